@@ -34,13 +34,6 @@ SIDEBAR_WIDTH = 35
 class DocumentScreen(ResponsiveScreen):
     """A screen with a `DocumentView` and a `FindBar` that handles keys in the order in which they were pressed."""
 
-    DEFAULT_CSS = """
-    DocumentScreen {
-        &.-reached DocumentView { display: none; }
-        &.-roomy #reached { width: 99; }
-    }
-    """
-
     scheme: CategoryScheme
     """The categories in force."""
     commands: dict[str, str]

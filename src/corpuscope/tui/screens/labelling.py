@@ -14,14 +14,13 @@ from textual.geometry import Size
 
 from corpuscope import latency
 from corpuscope.annotate.verdicts import VerdictCache
-from corpuscope.config.actions import COMPARE, CORPORA, LABELLING, REACHED, SUMMARY
+from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import Labelling, RunningSession, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
-    action_items,
     decision_rows,
     document_title,
     find_items,
@@ -40,7 +39,8 @@ from corpuscope.tui.messages import (
     SessionReady,
     WorkerFailed,
 )
-from corpuscope.tui.screens.document import FRAME, DocumentScreen
+from corpuscope.tui.screens.document import FRAME
+from corpuscope.tui.screens.plan_end import PlanEndScreen
 from corpuscope.tui.screens.responsive import TooSmall
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
@@ -57,13 +57,11 @@ LARGE = Size(160, 50)
 """Columns and rows of the screen from which the latest decisions are shown."""
 DECISIONS = 6
 """Number of them."""
-REACHED_COMMANDS = {"back", *(action.command for action in REACHED.actions)}
-"""What keys may do while the end of the plan is shown in place of the document."""
 NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
 
 
-class LabellingScreen(DocumentScreen):
+class LabellingScreen(PlanEndScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
@@ -91,7 +89,6 @@ class LabellingScreen(DocumentScreen):
         self._keys_of_back: bool | None = (
             None  # whether the footer is that of an earlier document; None for neither
         )
-        self._reached: RowsPanel | None = None  # in place of the document once the plan is reached
         self.scheme = factory.scheme
         self.commands = self.commands_of(self._settings.keys.of(LABELLING))
 
@@ -216,7 +213,8 @@ class LabellingScreen(DocumentScreen):
         self._error = self._notice = ""
         is_plan = isinstance(self._factory, Labelling)  # practice and second readings have none
         if is_plan and before < live.session.target <= live.session.labelled:
-            self._show_reached(live)
+            self._keys_of_back = None
+            self.show_reached(self._workspace, self._factory.corpora, live.session.progress)
             same_layout = False
         self._show_document()
         if same_layout:
@@ -246,54 +244,12 @@ class LabellingScreen(DocumentScreen):
         self._error = str(fault)
         self._show_last()
 
-    def _show_reached(self, live: RunningSession) -> None:
-        """Show the end of the plan in place of the document, which waits until the annotator goes on."""
-        from corpuscope.tui.screens.plan_reached import PlanReached
-
-        self._keys_of_back = None
-        self._reached = PlanReached(
-            self._workspace, self._factory.corpora, self.scheme, live.session.progress
-        )
-        self.query_one(Horizontal).mount(self._reached, before=0)
-        self.add_class("-reached")
-        actions = self._settings.keys.of(REACHED)
-        self._document_commands, self.commands = self.commands, self.commands_of(actions)
-        self.query_one("#keys", StatusLine).show(action_items(actions))
-
-    def _leave_reached(self) -> bool:
-        """Remove the end of the plan. Return False when it is not shown."""
-        if self._reached is None:
-            return False
-        self._reached.remove()
-        self._reached = None
-        self.remove_class("-reached")
-        self.commands = self._document_commands
-        self._show_keys()
-        self._view.focus()
-        return True
-
     def _show_keys(self, *, back: bool = False) -> None:
         """Show the keys of the document to label, or with `back` those of an earlier one."""
         if back is not self._keys_of_back:
             self._keys_of_back = back
             make = looking_back_items if back else key_items
             self.query_one("#keys", StatusLine).show(make(self.scheme, self._settings.keys.of(LABELLING)))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Allow only the keys of the end of the plan, and going back, while no document is in sight."""
-        if self._reached is not None and action not in REACHED_COMMANDS:
-            return False
-        return super().check_action(action, parameters)
-
-    def action_go_on(self) -> None:
-        """Go on labelling beyond the plan."""
-        if self._leave_reached():
-            self._show_document()
-
-    def action_compare(self) -> None:
-        """Open the comparison over this screen."""
-        self.keys_suspended = True
-        self.post_message(ScreenWanted(COMPARE.name))
 
     def action_skip(self) -> None:
         """Skip the document."""
@@ -327,7 +283,7 @@ class LabellingScreen(DocumentScreen):
             self._show_last()
             return
         if moved:
-            self._leave_reached()
+            self.leave_reached()
             self._error = self._notice = ""
             self._show_document()
         elif method in NOTHING_MOVED:
