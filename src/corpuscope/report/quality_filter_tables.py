@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.filter_effects import FilterEffect, Removed
 from corpuscope.report.tables import Table, range_words
+from corpuscope.text.quantities import quantity
 
 SHOWN_REASONS = 2
 """Reasons of a filter in the table."""
@@ -78,9 +79,9 @@ class QualityFilterResult:
             for effect in self.effects
         )
         parts = ", ".join(f"{corpus}: {count:,}" for corpus, count in self.corpora.items())
-        n = self.effects[0].all.n
+        labelled = quantity(sum(self.corpora.values()), "labelled document")
         caption = (
-            f"n = {n:,} labelled documents ({parts})",
+            f"n = {labelled} ({parts})",
             "each filter alone, on the stored text; for English",
             f"thresholds of FineWeb's pipeline, code of {self.version}",
             *((f"wanted: {', '.join(self.wanted)}",) if with_wanted else ()),
@@ -128,7 +129,9 @@ class QualityFilterResult:
     def _warnings(self) -> Iterator[str]:
         for effect in self.effects:
             if effect.unjudged:
-                yield f"{effect.name} could not judge {effect.unjudged:,} documents; they count nowhere in its row."
+                count = "it counts" if effect.unjudged == 1 else "they count"
+                documents = quantity(effect.unjudged, "document")
+                yield f"{effect.name} could not judge {documents}; {count} nowhere in its row."
 
 
 def _cell(group: Removed | None) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpuscope.analysis.filter_effects import LONG, filter_effect, without_lines
 from corpuscope.annotate.verdicts import FILTERS, REASONS, VerdictCache, removal_words, verdict_words
+from corpuscope.report.quality_filter_tables import QualityFilterResult
 from corpuscope.stats.intervals import wilson
 
 KEPT = dict.fromkeys(FILTERS, "")
@@ -22,6 +23,13 @@ def test_shares_are_of_the_documents_that_the_filter_could_judge() -> None:
     assert effect.unwanted is not None
     assert (effect.wanted.share, effect.unwanted.share) == (0.5, 1.0)
     assert effect.reasons == (("too short", 2),)
+
+
+def test_the_caption_counts_every_labelled_document_and_a_warning_those_not_judged() -> None:
+    effect = filter_effect("Gopher", {"a": "News", "b": "News"}, {"a": "", "b": None}, ("News",))
+    table, _ = QualityFilterResult((effect,), {"web": 2}, (), "datatrove", 0.95).tables()
+    assert table.caption[0] == "n = 2 labelled documents (web: 2)"
+    assert table.warnings == ("Gopher could not judge 1 document; it counts nowhere in its row.",)
 
 
 def test_texts_without_line_ends_are_recognised_only_where_they_are_many_and_long() -> None:
