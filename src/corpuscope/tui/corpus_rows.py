@@ -125,7 +125,7 @@ def introduction(width: int, target: int, keys: Sequence[str], *, roomy: bool) -
     )
     rows = [*([()] if roomy else []), *paragraph(text, min(width, 86)), ()]
     choices = (
-        ("practice", "10 documents with known answers; nothing is saved", "3 min"),
+        ("practice", "20 documents with known answers; nothing is saved", "3 min"),
         ("demo", "bundled documents, no network", "any time"),
         ("label", "the corpus under the cursor", f"{target:,} labels: {duration(target * SECONDS / 60)}"),
     )

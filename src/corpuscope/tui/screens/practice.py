@@ -10,7 +10,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.screens.labelling import LabellingScreen
 
-DOCUMENTS = 10
+DOCUMENTS = 20
 """Number of documents of a practice that no command asked for."""
 
 
