@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.domain.answer import Answer, ModelAnswers
+from corpuscope.domain.category import CategoryScheme
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.files import digest, explained
 from corpuscope.ledger.folder import EVENT_ID, JOURNAL
@@ -50,9 +51,10 @@ def model_folder(labels: Path, model: str) -> Path:
     return labels / FOLDER / safe
 
 
-def read_answers(labels: Path, model: str) -> ModelAnswers:
+def read_answers(labels: Path, model: str, scheme: CategoryScheme | None = None) -> ModelAnswers:
     """Read the latest answers of a model, one per document, also during a run.
 
+    Answers in the categories of `scheme` come before later ones in others.
     Raises UsageError for a model that was never asked, and LedgerError when the answers cannot be read.
     """
     answers = [answer for answer in all_answers(labels, model) if answer.model == model]
@@ -62,7 +64,7 @@ def read_answers(labels: Path, model: str) -> ModelAnswers:
         raise UsageError(
             f"there are no answers of {model!r}{others}", f"ask it: corpuscope annotate --model {model}"
         )
-    return ModelAnswers.latest(model, answers)
+    return ModelAnswers.latest(model, answers, scheme)
 
 
 def all_answers(labels: Path, model: str) -> tuple[Answer, ...]:

@@ -52,6 +52,8 @@ class SecondOpinions:
         self._version = version
         self._verdicts = self._cache.read()
         try:
-            self._models = tuple(read_answers(self._labels, model) for model in models_of(self._labels))
+            self._models = tuple(
+                read_answers(self._labels, model, self._scheme) for model in models_of(self._labels)
+            )
         except CorpuscopeError:
             self._models = ()

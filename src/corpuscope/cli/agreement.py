@@ -129,7 +129,7 @@ def _second_reader(
     if not labels:
         raise UsageError("there are no labels to compare with", "label some: corpuscope label c4")
     if model:
-        answers = read_answers(workspace.paths.labels, model)
+        answers = read_answers(workspace.paths.labels, model, scheme)
         reading: SecondReading | ScoreReading = model_reading(labels, answers, scheme, level=level)
         if not any(document in answers.by_document for document in labels):
             raise UsageError(

@@ -118,7 +118,7 @@ def estimate(
     if llm:
         from corpuscope.annotate.answers import read_answers
 
-        answers = read_answers(workspace.paths.labels, llm)
+        answers = read_answers(workspace.paths.labels, llm, workspace.scheme)
     decisions = workspace.ledger.decisions()
     require_labelled(corpora, decisions.corpora())
     plan = workspace.plan.read()

@@ -65,12 +65,17 @@ class ModelAnswers:
     """Answer about each document, by document id; one without a category is an answer too."""
 
     @classmethod
-    def latest(cls, model: str, answers: Iterable[Answer]) -> ModelAnswers:
+    def latest(
+        cls, model: str, answers: Iterable[Answer], scheme: CategoryScheme | None = None
+    ) -> ModelAnswers:
         """Take the answers of the prompt and parameters that were asked last, out of all that a model gave.
 
-        Answers to different prompts are those of different readers, and are never mixed.
+        Prompts with the categories of `scheme` come before all others. Answers to different prompts are those of
+        different readers, and are never mixed.
         """
         ordered = sorted(answers, key=lambda answer: answer.id)
+        if scheme is not None:
+            ordered = [answer for answer in ordered if answer.scheme == scheme.hash] or ordered
         if not ordered:
             return cls(model, {})
         last = ordered[-1].prompt, ordered[-1].parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def answers(documents: list[Document], categories: str) -> ModelAnswers:
         if letter != " "
     ]
     return ModelAnswers.latest("bot", given)
+
+
+def test_answers_in_todays_categories_come_before_later_ones_in_others() -> None:
+    document = a_document(0)
+    today, later = an_answer(document, "Forum", 1), an_answer(document, "Educational", 2)
+    older = replace(later, prompt="other", scheme="other")
+    assert ModelAnswers.latest("bot", [today, older], SCHEME).by_document == {document.id: today}
+    assert ModelAnswers.latest("bot", [older], SCHEME).by_document == {document.id: older}
 
 
 def test_recall_and_precision_are_counted_over_the_documents_asked_about(tmp_path: Path) -> None:

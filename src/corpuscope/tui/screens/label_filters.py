@@ -154,7 +154,9 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
                 raise UsageError("no model has answered yet", "ask one: corpuscope annotate --model NAME")
             model = _after(before or None, models) or ""
             answers = (
-                disagreements(human_labels(ledger.decisions(), scheme), read_answers(labels, model), scheme)
+                disagreements(
+                    human_labels(ledger.decisions(), scheme), read_answers(labels, model, scheme), scheme
+                )
                 if model
                 else {}
             )
