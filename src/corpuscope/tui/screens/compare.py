@@ -15,7 +15,7 @@ from corpuscope.analysis.comparisons import CorpusComparison, CorpusComparisons,
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.analysis.samples import samples_of
-from corpuscope.config.actions import COMPARE, MIXTURE
+from corpuscope.config.actions import COMPARE
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
@@ -23,32 +23,27 @@ from corpuscope.report.assisted_tables import assisted_difference
 from corpuscope.report.comparison_tables import comparison_table
 from corpuscope.report.tables import Table
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.differences import comparison_page
 from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.tables import render_table
-from corpuscope.tui.messages import ScreenWanted
-from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.screens.live import READING
+from corpuscope.tui.screens.shares import SharesQuery, SharesScreen
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted comparison
-    from corpuscope.analysis.assisted import AssistedStudy, StudyReader
+    from corpuscope.analysis.assisted import AssistedStudy
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonQuery:
+class ComparisonQuery(SharesQuery):
     """Which samples are compared, and in what unit."""
 
     references: bool = False
     """Whether published labels are compared too; with fewer than two corpora of one's own they always are."""
-    weighting: Weighting = "documents"
-    """Unit that the shares are shares of."""
-    assisted: bool = False
-    """Whether differences between assisted shares are shown too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class ComparisonPage:
     """Assisted shares; None where they are not asked for."""
 
 
-class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
+class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
     """Show one `CorpusComparison`; left and right change it."""
 
     KEYS = COMPARE
@@ -71,7 +66,6 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace, ComparisonQuery())
         self._position = 0
-        self._reader: StudyReader | None = None
         self._method = False
 
     def compute(self, query: ComparisonQuery, decisions: Decisions) -> ComparisonPage:
@@ -91,14 +85,10 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
     def _estimate(
         self, query: ComparisonQuery, decisions: Decisions, samples: Sequence[Sample]
     ) -> AssistedStudy:
-        from corpuscope.analysis.assisted import StudyReader, estimate
+        from corpuscope.analysis.assisted import estimate
 
-        workspace = self._workspace
-        if self._reader is None:
-            self._reader = StudyReader(
-                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
-            )
-        return estimate(decisions, samples, self._reader.read(decisions, samples), weighting=query.weighting)
+        reading = self.read_with_classifier(decisions, samples)
+        return estimate(decisions, samples, reading, weighting=query.weighting)
 
     def accept(self, result: ComparisonPage) -> None:
         """Store the result and keep the pair on screen."""
@@ -157,15 +147,6 @@ class CompareScreen(LiveScreen[ComparisonQuery, ComparisonPage]):
         """Show or hide how the numbers were computed."""
         self._method = not self._method
         self.show_below(shown=self._method)
-
-    def action_mixture(self) -> None:
-        """Open the mixture of the corpora."""
-        self.post_message(ScreenWanted(MIXTURE.name))
-
-    def action_tokens(self) -> None:
-        """Show shares of the next unit: documents, tokens, characters."""
-        following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
-        self.ask(replace(self._query, weighting=following))
 
     def action_assisted(self) -> None:
         """Show the differences between assisted shares too, or not."""

@@ -20,7 +20,7 @@ from corpuscope.analysis.comparisons import (
 )
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
-from corpuscope.config.actions import AGREEMENT, COMPARE, MIXTURE, REVIEW, SUMMARY
+from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
@@ -30,7 +30,6 @@ from corpuscope.report.tables import budget_words, lengths_table
 from corpuscope.report.text_layout import GAP
 from corpuscope.session.pool_drawer import PoolProgress
 from corpuscope.session.workspace import Workspace
-from corpuscope.stats.distribution import WEIGHTINGS, Weighting
 from corpuscope.stats.interval_kinds import KINDS, kind_named
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary
@@ -40,12 +39,13 @@ from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.summary import WIDE, share_page, side_by_side_page
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
-from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.screens.live import READING
+from corpuscope.tui.screens.shares import SharesQuery, SharesScreen
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted summary
-    from corpuscope.analysis.assisted import AssistedStudy, StudyReader
+    from corpuscope.analysis.assisted import AssistedStudy
 
 POOL_SECONDS = 0.5
 """Seconds between looks at the pools that are drawn."""
@@ -56,15 +56,11 @@ HALF_WIDTHS = (0.05, 0.03, 0.02, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryQuery:
+class SummaryQuery(SharesQuery):
     """Which intervals are computed, and in what unit."""
 
     interval: str = KINDS[0].key
     """Key of the kind of interval."""
-    weighting: Weighting = "documents"
-    """Unit that the shares are shares of."""
-    assisted: bool = False
-    """Whether a classifier assists the labels."""
     wide: bool = False
     """Whether there is room for established differences beside the chart."""
 
@@ -96,7 +92,7 @@ LAYOUTS = (View.CHART, View.TABLES, View.SIDE_BY_SIDE)
 """The views that one key shows in turn."""
 
 
-class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
+class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
     """Show the summary of every corpus."""
 
     KEYS = SUMMARY
@@ -108,7 +104,6 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         self._view = View.CHART
         self._plan = False
         self._method = False
-        self._reader: StudyReader | None = None
         self._pools_drawn: tuple[PoolProgress, ...] = ()
         self._axis = ""
 
@@ -134,14 +129,9 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
     def _estimate(
         self, query: SummaryQuery, decisions: Decisions, samples: Sequence[Sample]
     ) -> AssistedStudy:
-        from corpuscope.analysis.assisted import StudyReader, estimate
+        from corpuscope.analysis.assisted import estimate
 
-        workspace = self._workspace
-        if self._reader is None:
-            self._reader = StudyReader(
-                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
-            )
-        reading = self._reader.read(decisions, samples)
+        reading = self.read_with_classifier(decisions, samples)
         return estimate(decisions, samples, reading, interval=query.interval, weighting=query.weighting)
 
     def on_resize(self) -> None:
@@ -255,15 +245,6 @@ class SummaryScreen(LiveScreen[SummaryQuery, SummaryPage]):
         keys = [kind.key for kind in KINDS]
         interval = keys[(keys.index(self._query.interval) + 1) % len(keys)]
         self.ask(replace(self._query, interval=interval))
-
-    def action_mixture(self) -> None:
-        """Open the mixture of the corpora."""
-        self.post_message(ScreenWanted(MIXTURE.name))
-
-    def action_tokens(self) -> None:
-        """Show shares of the next unit: documents, tokens, characters."""
-        following = WEIGHTINGS[(WEIGHTINGS.index(self._query.weighting) + 1) % len(WEIGHTINGS)]
-        self.ask(replace(self._query, weighting=following))
 
     def action_assisted(self) -> None:
         """Switch between the shares of the labels and assisted ones."""
