@@ -44,7 +44,7 @@ class AnswerLog:
         self._files = files or Files()
         self._lock: int | None = None
         self._journal: Journal | None = None
-        self._questions: set[tuple[str, str, str, str]] = set()
+        self._questions: set[tuple[str, str, str, str, str]] = set()
         self._ids_stored: set[str] = set()
         self.notices: tuple[str, ...] = ()
         """Sentences on journals of earlier runs that were set aside."""
@@ -88,8 +88,8 @@ class AnswerLog:
         finally:
             self._release()
 
-    def __contains__(self, question: tuple[str, str, str, str]) -> bool:
-        """Tell whether a question (document, prompt, model, parameters) is answered."""
+    def __contains__(self, question: tuple[str, str, str, str, str]) -> bool:
+        """Tell whether a question (document, its text, prompt, model, parameters) is answered."""
         return question in self._questions
 
     def append(self, answer: Answer) -> Answer:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 
 from corpuscope.annotate.prompt import prompt_excerpt
 from corpuscope.annotate.run import Question
+from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.document import sha256_of
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.pool import Pool
+from corpuscope.text.quantities import quantity
 
 BATCH = 256
 """Texts that are read from the ledger at once."""
@@ -21,21 +23,50 @@ TextReader = Callable[[Sequence[str]], Sequence[str | None]]
 
 
 def labelled_texts(
-    decisions: Decisions, corpora: Sequence[str], read_texts: TextReader
+    decisions: Decisions,
+    corpora: Sequence[str],
+    read_texts: TextReader,
+    among: Container[str] | None = None,
 ) -> Iterator[tuple[Decision, str | None]]:
     """Yield each labelled document once, with its text; None for a text that damage took.
 
-    Documents that were only skipped are left out. The order is that of corpora and draws.
+    Documents that were only skipped are left out, and so are those not `among` these ids. The order is that of
+    corpora and draws.
     """
     labelled = {
         decision.document_id: decision
         for decision in decisions.by_draw(corpora)
-        if decision.category is not None
+        if decision.category is not None and (among is None or decision.document_id in among)
     }
     rows = list(labelled.values())
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         yield from zip(batch, read_texts([decision.event_id for decision in batch]), strict=True)
+
+
+def answers_about_labelled(
+    answers: ModelAnswers, decisions: Decisions, read_texts: TextReader, corpora: Sequence[str] = ()
+) -> ModelAnswers:
+    """Return the answers without those about another text than the one that was labelled."""
+    texts = labelled_texts(decisions, corpora, read_texts, answers.by_document)
+    return answers.about_texts(
+        {decision.document_id: sha256_of(text) for decision, text in texts if text is not None}
+    )
+
+
+def answers_about_pools(answers: ModelAnswers, pools: Iterable[Pool]) -> ModelAnswers:
+    """Return the answers without those about another text than the one in a pool."""
+    for pool in pools:
+        ids, digests = (pool.facts[name].to_pylist() for name in ("document_id", "sha256"))
+        answers = answers.about_texts(dict(zip(ids, digests, strict=True)))
+    return answers
+
+
+def other_texts_words(before: ModelAnswers, after: ModelAnswers) -> str:
+    """Say how many answers are about other texts, which `after` leaves out; "" for none."""
+    count = len(before.by_document) - len(after.by_document)
+    about = "is about another text" if count == 1 else "are about other texts"
+    return f"{quantity(count, 'answer')} of {before.model} {about} of the same documents" if count else ""
 
 
 def labelled_questions(

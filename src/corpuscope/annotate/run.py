@@ -54,9 +54,9 @@ class AnnotationTask:
     parameters: str
     """Parameters of the calls, as JSON with sorted keys."""
 
-    def key(self, question: Question) -> tuple[str, str, str, str]:
+    def key(self, question: Question) -> tuple[str, str, str, str, str]:
         """Return the key of a question, by which none is asked twice; that of `Answer.question`."""
-        return question.document_id, self.prompt.hash, self.model, self.parameters
+        return question.document_id, question.sha256, self.prompt.hash, self.model, self.parameters
 
     def answer(
         self, question: Question, reply: Reply | None, error: str = "", seconds: float = 0.0

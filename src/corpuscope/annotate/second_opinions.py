@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -31,18 +33,30 @@ class SecondOpinions:
     def about(self, document_id: str, sha256: str, category: str | None) -> tuple[str, ...]:
         """Summarise the answers and verdicts on a document labelled `category`, in a few words each.
 
-        Answers that cannot be read are passed over here; the commands that need them say why.
+        Answers that cannot be read are passed over here; the commands that need them say why. `sha256` is the hash of
+        the document's text, "" when unknown: an answer about another text is named, but not as one about this text.
         """
         with self._lock:
             self._refresh()
-            answers = [(model.model, model.category_of(document_id, self._scheme)) for model in self._models]
+            models = self._models
             verdicts = self._verdicts.get(sha256, {})
-        opinions = [
-            f"{model} agrees" if answer == category else f"{model}: {answer}"
-            for model, answer in answers
-            if answer is not None
-        ]
-        return (*opinions, *filter(None, [verdict_words(verdicts)]))
+        hashes = {document_id: sha256} if sha256 else {}
+        opinions = [self._opinion(model, document_id, hashes, category) for model in models]
+        return tuple(filter(None, [*opinions, verdict_words(verdicts)]))
+
+    def _opinion(
+        self, answers: ModelAnswers, document_id: str, hashes: Mapping[str, str], category: str | None
+    ) -> str:
+        given = answers.by_document.get(document_id)
+        if given is None:
+            return ""
+        own = replace(answers, by_document={document_id: given}).about_texts(hashes)
+        if not own.by_document:
+            return f"{answers.model} answered about another text"
+        answer = own.category_of(document_id, self._scheme)
+        if answer is None:
+            return ""
+        return f"{answers.model} agrees" if answer == category else f"{answers.model}: {answer}"
 
     def _refresh(self) -> None:
         files = [*sorted((self._labels / FOLDER).glob(f"*/{FILE}")), self._cache.path]

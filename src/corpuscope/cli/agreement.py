@@ -122,14 +122,21 @@ def _second_reader(
     """
     from corpuscope.analysis.second_reader import SecondReading, column_reading, human_labels, model_reading
     from corpuscope.annotate.answers import read_answers
+    from corpuscope.annotate.documents import answers_about_labelled, other_texts_words
     from corpuscope.report.second_reader_tables import ScoreResult, SecondReadingResult
 
     scheme = workspace.scheme
-    labels = human_labels(workspace.ledger.decisions(), scheme, corpora)
+    decisions = workspace.ledger.decisions()
+    labels = human_labels(decisions, scheme, corpora)
     if not labels:
         raise UsageError("there are no labels to compare with", "label some: corpuscope label c4")
     if model:
-        answers = read_answers(workspace.paths.labels, model, scheme)
+        given = read_answers(workspace.paths.labels, model, scheme)
+        answers = answers_about_labelled(given, decisions, workspace.ledger.texts, corpora)
+        if words := other_texts_words(given, answers):
+            say_stderr(
+                f"{words}, and not counted; to ask about those labelled: corpuscope annotate --model {model}"
+            )
         reading: SecondReading | ScoreReading = model_reading(labels, answers, scheme, level=level)
         if not any(document in answers.by_document for document in labels):
             raise UsageError(

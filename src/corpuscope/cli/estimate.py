@@ -139,12 +139,29 @@ def estimate(
     except KeyboardInterrupt:
         say_stderr("stopped; the documents drawn are kept, and the same command resumes from there")
         context.exit(130)
+    if answers is not None:
+        answers = _about_these_texts(workspace, samples, answers)
     study = assisted_study(workspace, samples, level, weighting, answers)
     if study.classifier is None:
         raise UsageError("no corpus has assisted shares", "the labels' own: corpuscope summary")
     print_result(AssistedResult(study), form)
     if answers is None:
         _write_model(workspace, study.classifier, model)
+
+
+def _about_these_texts(
+    workspace: Workspace, samples: Sequence[Sample], answers: ModelAnswers
+) -> ModelAnswers:
+    """Return the answers about the texts that were labelled or drawn, and say how many are about others."""
+    from corpuscope.annotate.documents import answers_about_labelled, answers_about_pools, other_texts_words
+    from corpuscope.sampling.pool import pools_of
+
+    pools = pools_of(workspace.paths.labels, [sample.corpus for sample in samples])
+    own = answers_about_labelled(answers, workspace.ledger.decisions(), workspace.ledger.texts)
+    own = answers_about_pools(own, pools.values())
+    if words := other_texts_words(answers, own):
+        say_stderr(f"{words}, and not counted; corpuscope annotate --model {answers.model} asks about these")
+    return own
 
 
 def assisted_study(

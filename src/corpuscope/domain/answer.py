@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from corpuscope.domain.category import CategoryScheme
 
@@ -50,9 +50,9 @@ class Answer:
     """Why the server refused the document, or what the reply said in place of a category; "" for neither."""
 
     @property
-    def question(self) -> tuple[str, str, str, str]:
-        """Document, prompt, model and parameters: what is never asked twice."""
-        return self.document_id, self.prompt, self.model, self.parameters
+    def question(self) -> tuple[str, str, str, str, str]:
+        """Document, its text, prompt, model and parameters: what is never asked twice."""
+        return self.document_id, self.sha256, self.prompt, self.model, self.parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ class ModelAnswers:
     model: str
     """Name of the model, as asked for."""
     by_document: Mapping[str, Answer]
-    """Answer about each document, by document id; one without a category is an answer too."""
+    """Last answer about each document, by document id; one without a category is an answer too."""
+    by_text: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
+    """Last answer about each text, by document id and hash of the text."""
 
     @classmethod
     def latest(
@@ -79,10 +81,25 @@ class ModelAnswers:
         if not ordered:
             return cls(model, {})
         last = ordered[-1].prompt, ordered[-1].parameters
+        same = [answer for answer in ordered if (answer.prompt, answer.parameters) == last]
         return cls(
             model,
-            {answer.document_id: answer for answer in ordered if (answer.prompt, answer.parameters) == last},
+            {answer.document_id: answer for answer in same},
+            {(answer.document_id, answer.sha256): answer for answer in same},
         )
+
+    def about_texts(self, hashes: Mapping[str, str]) -> ModelAnswers:
+        """Return the answers about the texts in `hashes`, without those about other texts of the same documents.
+
+        `hashes` has the hex digest of texts by document id; answers about documents that it lacks stay.
+        """
+        own = {}
+        for document, answer in self.by_document.items():
+            digest = hashes.get(document, answer.sha256)
+            about = answer if answer.sha256 in ("", digest) else self.by_text.get((document, digest))
+            if about is not None:
+                own[document] = about
+        return replace(self, by_document=own)
 
     def category_of(self, document_id: str, scheme: CategoryScheme) -> str | None:
         """Return the category under today's name; None for a document without an answer or a category."""

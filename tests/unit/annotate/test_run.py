@@ -300,7 +300,7 @@ def test_a_killed_run_loses_no_answer(tmp_path: Path) -> None:
     (copy / journal.name).write_bytes(torn)
     assert [answer.category for answer in all_answers(tmp_path / "killed", MODEL)] == ["Forum"]
     with AnswerLog(tmp_path / "killed", MODEL) as later:
-        assert (question.document_id, "p", MODEL, "{}") in later
+        assert (question.document_id, "0", "p", MODEL, "{}") in later
     assert sorted(path.name for path in copy.iterdir()) == ["answers.parquet", "lock"]
     assert [answer.category for answer in all_answers(tmp_path / "killed", MODEL)] == ["Forum"]
     log.__exit__()

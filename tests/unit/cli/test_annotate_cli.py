@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.annotate.answers import read_answers
+from corpuscope.annotate.second_opinions import SecondOpinions
 from corpuscope.cli import main
+from corpuscope.config.category_file import load_scheme
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.plan_file import save_plan
@@ -154,6 +157,29 @@ def test_agreement_takes_the_answers_as_a_second_reader(run: Run, study: Labelle
         ["--score", "x"],
     ):
         assert isinstance(CliRunner().invoke(main, ["agreement", *mistake, *labels]).exception, UsageError)
+
+
+def test_an_answer_about_another_text_does_not_count_and_is_asked_again(
+    run: Run, study: LabelledStudy
+) -> None:
+    agreement = ["agreement", "--model", "bot", "--labels", str(study.labels)]
+    with StubServer(naming(*TOPICS)) as server:
+        run("--base-url", server.url)
+        first, *others = read_answers(study.labels, "stub").by_document.values()
+        with AnswerLog(study.labels, "bot") as log:
+            for answer in (replace(first, sha256="of another text"), *others):
+                log.append(replace(answer, model="bot"))
+        before = CliRunner().invoke(main, agreement)
+        opinions = SecondOpinions(study.labels, study.cache, load_scheme(study.folder / "categories.yaml"))
+        words = opinions.about(first.document_id, first.sha256, first.category)
+        run("--model", "bot", "--base-url", server.url)
+        assert len(server.requests) == 7
+    after = CliRunner().invoke(main, agreement)
+    assert "1 answer of bot is about another text of the same documents, and not counted" in before.stderr
+    assert before.stdout.splitlines()[2].split()[:4] == ["ann", "and", "bot", "5"]
+    assert words == ("bot answered about another text", "stub agrees")
+    assert "another text" not in after.stderr
+    assert after.stdout.splitlines()[2].split()[:4] == ["ann", "and", "bot", "6"]
 
 
 def test_a_batch_goes_out_and_its_results_come_back(run: Run, study: LabelledStudy) -> None:

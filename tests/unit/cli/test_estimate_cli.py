@@ -201,6 +201,7 @@ def test_a_models_answers_are_read_too_and_both_gains_printed(run: Run, study: L
     pool = find_pool(pool_path(study.labels, "web"))
     assert pool is not None
     labelled = [decision.document_id for decision in LedgerReader(study.labels).read().by_draw()]
+    drawn = pool.facts["document_id"].to_pylist()
     with AnswerLog(study.labels, "bot") as log:
         log.add_all(
             Answer(
@@ -208,7 +209,7 @@ def test_a_models_answers_are_read_too_and_both_gains_printed(run: Run, study: L
                 "",
                 "web",
                 document,
-                "",
+                "of another text" if document == drawn[-1] else "",
                 "bot",
                 "",
                 "p",
@@ -216,12 +217,13 @@ def test_a_models_answers_are_read_too_and_both_gains_printed(run: Run, study: L
                 "s",
                 "Forum",
             )
-            for i, document in enumerate((*labelled, *pool.facts["document_id"].to_pylist()))
+            for i, document in enumerate((*labelled, *drawn))
         )
     result = run(study, "estimate", "web", "--pool", "200", "--llm", "bot")
     assert result.exit_code == 0, result.output
     title = result.stdout.splitlines()[0]
-    assert title.startswith("web: 60 labels + 200 read by a classifier with the answers of bot: worth ")
+    assert title.startswith("web: 60 labels + 199 read by a classifier with the answers of bot: worth ")
+    assert "1 answer of bot is about another text of the same documents, and not counted" in result.stderr
     assert title.endswith(" without the answers")
     assert "the classifier is in" not in result.stderr
     assert isinstance(run(study, "estimate", "--llm", "bot", "--model", "x").exception, UsageError)

@@ -56,6 +56,8 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
         """Name of the model; "" after the last one."""
         answers: Mapping[str, str]
         """The model's category for each document on which it disagrees, by document id."""
+        left_out: str = ""
+        """How many answers are about other texts; "" for none."""
 
     def __init__(self, workspace: Workspace, documents: frozenset[str] | None, title: str) -> None:
         super().__init__(workspace, LabelQuery(documents=documents))
@@ -146,6 +148,7 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
     def _find_disagreements(self, before: str) -> None:
         from corpuscope.analysis.second_reader import disagreements, human_labels
         from corpuscope.annotate.answers import models_of, read_answers
+        from corpuscope.annotate.documents import answers_about_labelled, other_texts_words
 
         ledger, scheme, labels = self._workspace.ledger, self._workspace.scheme, self._workspace.paths.labels
         try:
@@ -153,21 +156,21 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
             if not models:
                 raise UsageError("no model has answered yet", "ask one: corpuscope annotate --model NAME")
             model = _after(before or None, models) or ""
-            answers = (
-                disagreements(
-                    human_labels(ledger.decisions(), scheme), read_answers(labels, model, scheme), scheme
-                )
-                if model
-                else {}
-            )
-            self.post_message(self.DisagreementsFound(model, answers))
+            if not model:
+                self.post_message(self.DisagreementsFound("", {}))
+                return
+            given, decisions = read_answers(labels, model, scheme), ledger.decisions()
+            own = answers_about_labelled(given, decisions, ledger.texts)
+            answers = disagreements(human_labels(decisions, scheme), own, scheme)
+            self.post_message(self.DisagreementsFound(model, answers, other_texts_words(given, own)))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
     def on_label_filter_screen_disagreements_found(self, message: DisagreementsFound) -> None:
         """Keep the labels on which the model disagrees, and show its answers."""
         if message.model:
-            self._show_documents(frozenset(message.answers), f"{message.model} disagrees")
+            words = f"; {message.left_out}" if message.left_out else ""
+            self._show_documents(frozenset(message.answers), f"{message.model} disagrees{words}")
             self._model, self._answers = message.model, message.answers
         else:
             self._show_documents(None, "")
