@@ -92,13 +92,14 @@ def open_app(
     *,
     writes: bool = True,
     to_look: bool = False,
+    mix: str | None = None,
     **arguments: object,
 ) -> None:
     """Run the app until the user quits.
 
     It opens on the screen that `app.SCREENS` has under the name `screen`, made with `arguments`, and by default
     on the one for `study`. `writes` opens the ledger for writing; `to_look` opens it also when it cannot be written.
-    Exits with the app's return code after a crash.
+    `mix` names the mix that the labels are for. Exits with the app's return code after a crash.
     """
     os.environ.setdefault("TEXTUAL_FPS", str(latency.FRAMES_PER_SECOND))  # read when Textual is imported
     from corpuscope.tui.app import ENDING_SIGNALS, CorpuscopeApp, screen_opener
@@ -117,7 +118,7 @@ def open_app(
     if writes and not os.environ.get("TEXTUAL_DRIVER"):  # a browser has no terminal to read it on
         from corpuscope.cli.exit_summary import print_exit_summary
 
-        print_exit_summary(workspace)
+        print_exit_summary(workspace, mix)
     for notice in workspace.ledger.late_notices:
         say_stderr(notice)
     if app.return_code:

@@ -27,8 +27,11 @@ MOST_CORPORA = 4
 """Corpora that are listed."""
 
 
-def print_exit_summary(workspace: Workspace) -> None:
-    """Print the labels of this run, where they are and what to do next; nothing when nothing was decided."""
+def print_exit_summary(workspace: Workspace, mix: str | None = None) -> None:
+    """Print the labels of this run, where they are and what to do next; nothing when nothing was decided.
+
+    `mix` names the mix that the run labelled for, None for none.
+    """
     tally = workspace.ledger.tally
     labels = tally.labels
     if not (labels or tally.skipped or tally.bookmarked or tally.noted):
@@ -44,7 +47,7 @@ def print_exit_summary(workspace: Workspace) -> None:
     if len(statuses) > MOST_CORPORA:
         click.echo(f"{INDENT}and {len(statuses) - MOST_CORPORA:,} more corpora")
     click.echo(INDENT + _dim(f"saved in {one_line(_near(workspace.paths.labels))}"))
-    for i, words in enumerate(next_words(statuses, workspace.paths.labels)):
+    for i, words in enumerate(next_words(statuses, workspace.paths.labels, mix)):
         click.echo(INDENT + ("      " if i else "next  ") + words)
 
 
@@ -76,15 +79,15 @@ def corpus_words(status: CorpusStatus, pace: float | None, width: int) -> str:
     return f"{name} {labelled:,} of {target:,} {bar}{left}"
 
 
-def next_words(statuses: Sequence[CorpusStatus], labels: Path) -> list[str]:
-    """Return the commands that go on with these corpora and show their shares."""
+def next_words(statuses: Sequence[CorpusStatus], labels: Path, mix: str | None = None) -> list[str]:
+    """Return the commands that go on with these corpora, or with a mix of them, and show their shares."""
     folder = [] if labels.absolute() == Path.cwd() / "labels" else ["--labels", str(labels)]
     unfinished = any((status.labelled or 0) < (status.target or 0) for status in statuses)
     summary = _command("corpuscope", "summary", *folder) + "  shows the shares"
     if not unfinished:
         return [summary]
-    keys = [status.corpus.key for status in statuses]
-    return [_command("corpuscope", "label", *keys, *folder) + "  goes on", summary]
+    what = [status.corpus.key for status in statuses] if mix is None else ["--for-mix", mix]
+    return [_command("corpuscope", "label", *what, *folder) + "  goes on", summary]
 
 
 def _command(*words: str) -> str:

@@ -13,6 +13,7 @@ from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import DEMO, StudyOptions, named_mix, shown_documents
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 
 @click.command()
@@ -125,10 +126,29 @@ def label(
         if corpora:
             raise UsageError("--for-mix names the corpora itself", f"leave out {' '.join(corpora)}")
         corpora, target = corpora_for_mix(workspace, mix_name, target), None
+        if repeated := labelled_by_others(workspace, corpora):
+            say_stderr(
+                f"{quantity(repeated, 'document')} labelled by others and not by {workspace.annotator} may come first: "
+                "labels on documents already labelled do not narrow the mix"
+            )
     options = StudyOptions(target, seed, second_looks, annotators, overlap)
     study = workspace.plan.request(corpora, described=described, options=options, blind=blind)
     workspace.plan.check_annotator(study)
-    open_app(workspace, study)
+    open_app(workspace, study, mix=mix_name)
+
+
+def labelled_by_others(workspace: Workspace, corpora: tuple[str, ...]) -> int:
+    """Count the documents that others labelled and that the annotator has yet to read; 0 where they are assigned."""
+    plan, decisions = workspace.plan.read(), workspace.ledger.decisions()
+    if plan is None or plan.assignment is not None or set(decisions.annotators()) <= {workspace.annotator}:
+        return 0
+    own, others = set(), set()
+    for decision in decisions.by_draw(corpora):
+        if decision.annotator == workspace.annotator:
+            own.add(decision.document_id)
+        elif decision.category is not None:
+            others.add(decision.document_id)
+    return len(others - own)
 
 
 def corpora_for_mix(workspace: Workspace, name: str, labels: int | None) -> tuple[str, ...]:

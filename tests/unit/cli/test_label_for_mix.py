@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpuscope.cli import main
-from corpuscope.cli.label import corpora_for_mix
+from corpuscope.cli.label import corpora_for_mix, labelled_by_others
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.domain.mix import Mix
@@ -100,3 +100,12 @@ def test_a_part_in_which_only_another_corpus_is_behind_is_through(workspace: Wor
     save_plan(replace(the_plan(workspace), blocks=(QueueBlock(ends, ends, "two"),)), workspace.plan.path)
     assert corpora_for_mix(workspace, "two", None)
     assert the_plan(workspace).blocks[-1].ends != ends
+
+
+def test_documents_that_only_others_labelled_are_counted_before_the_start(workspace: Workspace) -> None:
+    authors = {decision.annotator for decision in workspace.ledger.decisions().by_draw(["c4"])}
+    (author,) = authors
+    other = Workspace(workspace.paths, Settings(), workspace.scheme, annotator="newcomer")
+    same = Workspace(workspace.paths, Settings(), workspace.scheme, annotator=author)
+    assert labelled_by_others(other, ("c4",)) == 203
+    assert labelled_by_others(same, ("c4",)) == 0

@@ -69,3 +69,4 @@ def test_corpora_say_what_is_left_and_the_commands_that_go_on(monkeypatch: pytes
     assert next_words((begun,), here) == ["corpuscope label c4  goes on", summary]
     assert next_words((begun,), Path("/a b"))[0] == "corpuscope label c4 --labels '/a b'  goes on"
     assert next_words((done,), here) == [summary]
+    assert next_words((begun,), here, "first")[0] == "corpuscope label --for-mix first  goes on"
