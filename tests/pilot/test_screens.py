@@ -482,7 +482,7 @@ async def test_practice_and_demo_open_from_the_list_and_practice_returns_to_it(t
     async with running(workspace) as pilot:
         await pilot.press("p")
         await until(pilot, lambda: isinstance(pilot.app.screen, PracticeScreen))
-        await until(pilot, lambda: "0 / 10" in line(pilot, "header"))
+        await until(pilot, lambda: "0 / 20" in line(pilot, "header"))
         await pilot.press("1", "h")
         await until(pilot, lambda: isinstance(pilot.app.screen, CorporaScreen))
         assert not workspace.plan.path.exists()
@@ -496,11 +496,13 @@ async def test_a_name_that_is_typed_is_labelled_and_a_wrong_one_is_said(tmp_path
     async with running(a_workspace(tmp_path)) as pilot:
         await pilot.press("plus")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
-        await pilot.press(*str(tmp_path / "none.txt"), "enter")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "none.txt")
+        await pilot.press("enter")
         await until(pilot, lambda: "none.txt" in message(pilot))
         await pilot.press("plus")
         await until(pilot, lambda: isinstance(pilot.app.focused, Input))
-        await pilot.press(*str(tmp_path / "notes.txt"), "enter")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "notes.txt")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabellingScreen))
 
 
