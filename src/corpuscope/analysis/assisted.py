@@ -151,7 +151,7 @@ def pool_refusal(sample: Sample, pool: int, *, exhausted: bool) -> str:
         if exhausted
         else f"draw {least - pool:,} more: corpuscope estimate {sample.corpus}"
     )
-    size = f"the pool of {sample.corpus} has {pool:,} documents"
+    size = f"the pool of {sample.corpus} has {quantity(pool, 'document')}"
     return f"{size}; {sample.n:,} labels need twice as many, {least:,}: {rest}"
 
 
@@ -233,8 +233,8 @@ def _unanswered(sample: Sample, model: str, missing: int, asked: int) -> str:
     least = LEAST_POOL * sample.n
     if asked < least:
         return (
-            f"{model} was asked about {asked:,} documents of the pool of {sample.corpus}; {sample.n:,} labels need "
-            f"twice as many, {least:,}: {ask} pool"
+            f"{model} was asked about {quantity(asked, 'document')} of the pool of {sample.corpus}; "
+            f"{sample.n:,} labels need twice as many, {least:,}: {ask} pool"
         )
     return ""
 

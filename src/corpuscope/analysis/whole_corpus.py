@@ -16,6 +16,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import sizes_of, summarise
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +57,8 @@ def corrected_shares(
         raise UsageError(reason, "the labels' own shares: corpuscope summary")
     if whole.documents <= sample.n:
         raise UsageError(
-            f"the run read {whole.documents:,} documents of {sample.corpus}, which has {sample.n:,} labels: it is "
-            "another corpus, or a part of it",
+            f"the run read {quantity(whole.documents, 'document')} of {sample.corpus}, which has "
+            f"{quantity(sample.n, 'label')}: it is another corpus, or a part of it",
             "classify the corpus that was labelled",
         )
     sizes = sizes_of(sample, weighting)

@@ -10,6 +10,7 @@ from corpuscope.cli.options import (
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 
 @click.command()
@@ -41,9 +42,8 @@ def plan(
         sentence += f", all documents of the corpus, instead of {planned.target:,}"
     if planned.replanned:
         before = planned.replanned[-1]
-        sentence += (
-            f" (was {before.target:,}, changed after {before.labels:,} labels; comparisons will note this)"
-        )
+        labels = quantity(before.labels, "label")
+        sentence += f" (was {before.target:,}, changed after {labels}; comparisons will note this)"
     say_stderr(sentence)
     from corpuscope.analysis.protocol import documents_alone
 

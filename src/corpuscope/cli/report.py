@@ -23,6 +23,7 @@ from corpuscope.cli.stdout import output_stream
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.analysis.filter_forecast import FilterForecast
@@ -117,7 +118,7 @@ def report(
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     count = sum(c.distribution.n for c in study.overview.summary.corpora)
-    say_stderr(f"{count:,} labels reported" + (f" in {file}" if file != STDOUT else ""))
+    say_stderr(f"{quantity(count, 'label')} reported" + (f" in {file}" if file != STDOUT else ""))
 
 
 def _filters(

@@ -90,7 +90,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
         return 1
     counted = whole_counts(folder, run)
     kept = f", {sum(file.kept for file in counted):,} kept in {out / 'kept'}" if run.keep else ""
-    say_stderr(f"{sum(file.documents for file in counted):,} documents in {out / 'rows'}{kept}")
+    say_stderr(f"{quantity(sum(file.documents for file in counted), 'document')} in {out / 'rows'}{kept}")
     say_stderr(f"the shares of the whole corpus: corpuscope estimate {run.key} --from {out}")
     return 0
 

@@ -21,6 +21,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan
+from corpuscope.text.quantities import quantity
 
 HUB_SECONDS = 5.0
 """Seconds within which the Hub must answer."""
@@ -159,7 +160,8 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
 def _on_labels(decisions: Decisions, scheme: CategoryScheme, paths: Paths) -> Iterator[Check]:
     for name, count in decisions.unknown(scheme).items():
         where = paths.categories or "the built-in categories"
-        message = f"{count:,} labels say {name!r}, which is no category of {where}"
+        says = "says" if count == 1 else "say"
+        message = f"{quantity(count, 'label')} {says} {name!r}, which is no category of {where}"
         hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
         yield Check("labels", State.ERROR, message, hint)
 
@@ -180,14 +182,15 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
     name = f"{key} draws"
     decisions_made = decisions.recent(corpus=key)
     if planned.corpus.in_order or is_sample(planned.revision):
-        message = f"{len(decisions_made):,} labels of documents that were not drawn at random here"
+        message = f"{quantity(len(decisions_made), 'label')} of documents that were not drawn at random here"
         yield Check(name, State.OK, message)
         return
     elsewhere = Counter(
         decision.revision for decision in decisions_made if decision.revision != planned.revision
     )
     for revision, count in elsewhere.items():
-        message = f"{count:,} labels are of revision {revision[:12]}, the plan has {(planned.revision or 'none')[:12]}"
+        of_plan = (planned.revision or "none")[:12]
+        message = f"{quantity(count, 'label')} of revision {revision[:12]}, the plan has {of_plan}"
         hint = "one sample is of one revision: restore the plan.json it was made with"
         yield Check(name, State.ERROR, message, hint)
     of_the_plan = [decision for decision in decisions_made if decision.revision == planned.revision]

@@ -9,6 +9,7 @@ from corpuscope.analysis.agreement import MOST_NAMES, AgreementGroup, AgreementR
 from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.agreement import Coefficient, Kappa, agreement
 from corpuscope.stats.p_values import p_in_words
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 
 WORST_PAIRS = 10
@@ -156,7 +157,7 @@ def documents_table(group: AgreementGroup) -> Table:
         f"{group.name}: documents to look at again",
         ("document", "reader", "category", "event", "corpus"),
         rows,
-        (f"{len(group.disputed):,} documents", "to see one: corpuscope ledger show ID --text"),
+        (quantity(len(group.disputed), "document"), "to see one: corpuscope ledger show ID --text"),
         prose=True,
     )
 
@@ -230,7 +231,7 @@ def _coefficient(coefficient: Coefficient | None) -> str:
 
 def _origin(group: AgreementGroup) -> str:
     parts = [f"{key}: {count:,}" for key, count in group.corpora.items()]
-    origin = f"n = {len(group.documents):,} documents ({', '.join(parts)})"
+    origin = f"n = {quantity(len(group.documents), 'document')} ({', '.join(parts)})"
     return f"{origin}, {group.skipped:,} more were skipped by one" if group.skipped else origin
 
 

@@ -48,7 +48,9 @@ def assisted_title(corpus: AssistedCorpus) -> str:
     n = corpus.labels.distribution.n
     reader = f"a classifier with the answers of {corpus.answers_of}" if corpus.answers_of else "a classifier"
     read = f"all {corpus.pool:,} documents" if corpus.is_whole else f"{corpus.pool:,}"
-    words = f"{corpus.corpus}: {n:,} labels + {read} read by {reader}: worth {corpus.worth:,} labels"
+    words = (
+        f"{corpus.corpus}: {n:,} labels + {read} read by {reader}: worth {quantity(corpus.worth, 'label')}"
+    )
     if corpus.gain_of_texts is None:
         return words
     return f"{words}, {round(n * corpus.gain_of_texts):,} without the answers"
@@ -157,7 +159,9 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
 def classifier_words(classifier: Classifier, level: float) -> str:
     """State what it was trained on, and its accuracy for documents that it did not see."""
     accuracy = classifier.accuracy(level)
-    labels = ", ".join(f"{len(rows):,} labels of {corpus}" for corpus, rows in classifier.rows.items())
+    labels = ", ".join(
+        f"{quantity(len(rows), 'label')} of {corpus}" for corpus, rows in classifier.rows.items()
+    )
     low, high = 100 * accuracy.interval.low, 100 * accuracy.interval.high
     share = 100 * accuracy.correct / accuracy.n
     return f"{share:.0f} % right on unseen documents ({low:.0f}-{high:.0f}); trained on {labels}"

@@ -228,7 +228,7 @@ def _unfinished(pair: CorpusComparison) -> str:
     parts = []
     for corpus in both:
         planned = corpus.provenance.planned
-        goal = f"{planned:,} labels" if planned else "a number of labels planned beforehand"
+        goal = quantity(planned, "label") if planned else "a number of labels planned beforehand"
         parts.append(f"{corpus.corpus} has {goal} ({corpus.distribution.n:,} now)")
     return " and ".join(parts)
 

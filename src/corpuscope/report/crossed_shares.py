@@ -7,6 +7,7 @@ from dataclasses import asdict
 from corpuscope.report.tables import Table, interval_words, range_words, share_words
 from corpuscope.stats.crosswalk import CrossedShares
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import quantity
 
 OWN_PROPOSAL = (
     "The cross-walk is a proposal: these categories and the seven were not made for each other. The range in doubt is "
@@ -37,7 +38,7 @@ def crossed_shares_table(corpus: CorpusSummary) -> Table | None:
         rows,
         (
             f"n = {shares.n:,}",
-            f"{crossed.doubtful:,} labels of categories that may belong elsewhere",
+            f"{quantity(crossed.doubtful, 'label')} of categories that may belong elsewhere",
             f"shares of {shares.weighting}",
             f"intervals ({shares.method})",
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corpuscope.report.page import Block, ChartRow, Heading, Mark, Paragraph, ShareFigure
 from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.selection import Proportion, Selection
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.filter_forecast import FilterForecast
@@ -180,7 +181,7 @@ def _belonging(forecast: FilterForecast) -> str:
 
 def _caption(forecast: FilterForecast) -> tuple[str, ...]:
     return (
-        f"n = {forecast.n:,} labels of {forecast.corpus}, each scored by a classifier that did not see it",
+        f"n = {quantity(forecast.n, 'label')} of {forecast.corpus}, each scored by a classifier that did not see it",
         f"{100 * forecast.level:g} % intervals (Wilson)",
     )
 

@@ -16,6 +16,7 @@ from corpuscope.report.agreement_tables import (
 )
 from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.intervals import Interval
+from corpuscope.text.quantities import quantity
 
 TO_REVIEW = "to go over them: corpuscope review, key l"
 """Where the documents are on which people and a model disagree."""
@@ -173,7 +174,7 @@ def score_table(reading: ScoreReading) -> Table:
         ("category", "labels", *names),
         rows,
         (
-            f"n = {reading.categories[-1].labelled:,} documents ({parts})",
+            f"n = {quantity(reading.categories[-1].labelled, 'document')} ({parts})",
             f"of a category's documents those with {reading.column} at least that",
             f"{100 * reading.level:g} % intervals (Wilson)",
         ),
@@ -193,7 +194,7 @@ def _extremes(reading: ScoreReading) -> Iterator[str]:
     rows = sorted((row for row in reading.categories[:-1] if row.labelled >= FEW), key=share)
     for row in dict.fromkeys((*rows[-1:], *rows[:1])):
         yield (
-            f"of {row.labelled:,} documents labelled {row.category}, {reading.column} >= {threshold:g} keeps "
+            f"of {quantity(row.labelled, 'document')} labelled {row.category}, {reading.column} >= {threshold:g} keeps "
             f"{_percent(row.kept[middle], row.labelled)} {_ends(row.intervals[middle])}"
         )
 

@@ -215,7 +215,7 @@ def budget_words(summary: CorpusSummary, half_width: float) -> str:
     words = f"to {aim}: {quantity(budget.left, 'more label')} ({budget.labels:,} in all)"
     words += f", enough in {100 * SURE:.0f} % of cases"
     if budget.labels == shares.population:
-        words = f"to {aim}: {budget.left:,} more, all {budget.labels:,} documents"
+        words = f"to {aim}: {budget.left:,} more, all {quantity(budget.labels, 'document')}"
     if budget.minutes is None or summary.seconds_per_label is None:
         return f"{words}; time unknown before there is a pace"
     return f"{words}, about {duration_words(budget.minutes)} at {summary.seconds_per_label:.0f} s per label"

@@ -23,6 +23,7 @@ from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import PlannedCorpus
 from corpuscope.sampling.sample import draw_sample, sample_identity
 from corpuscope.sampling.sample_file import PartialSample
+from corpuscope.text.quantities import quantity
 from corpuscope.text.safe_json import without_surrogates
 
 MOST_CHARACTERS = 100_000
@@ -86,7 +87,7 @@ class Pool:
         facts = _table(self.path, columns)
         for name in columns:
             if name != "tokens" and facts[name].null_count:
-                raise _damaged(self.path, f"{name} is missing in {facts[name].null_count:,} rows")
+                raise _damaged(self.path, f"{name} is missing in {quantity(facts[name].null_count, 'row')}")
         if len(facts["document_id"].unique()) < len(facts):
             raise _damaged(self.path, "it holds documents twice")
         probabilities = facts["probability"].to_numpy()
@@ -103,7 +104,9 @@ class Pool:
             with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
                 for batch in file.iter_batches(BATCH, columns=["text"]):
                     if batch["text"].null_count:
-                        raise _damaged(self.path, f"text is missing in {batch['text'].null_count:,} rows")
+                        raise _damaged(
+                            self.path, f"text is missing in {quantity(batch['text'].null_count, 'row')}"
+                        )
                     yield batch["text"].to_pylist()
         except (pa.ArrowException, OSError) as error:
             raise _damaged(self.path, error) from error

@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from corpuscope.corpora.known import KNOWN
 from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.stats.intervals import wilson
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.header_text import duration, progress_bar
 from corpuscope.tui.widgets.painting import StyledRun
@@ -127,7 +128,11 @@ def introduction(width: int, target: int, keys: Sequence[str], *, roomy: bool) -
     choices = (
         ("practice", "20 documents with known answers; nothing is saved", "3 min"),
         ("demo", "bundled documents, no network", "any time"),
-        ("label", "the corpus under the cursor", f"{target:,} labels: {duration(target * SECONDS / 60)}"),
+        (
+            "label",
+            "the corpus under the cursor",
+            f"{quantity(target, 'label')}: {duration(target * SECONDS / 60)}",
+        ),
     )
     for key, (name, whole, time) in zip(keys, choices, strict=True):
         what = one_line(whole, max(width - 19, 1))

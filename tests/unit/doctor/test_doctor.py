@@ -335,7 +335,7 @@ def test_labels_of_a_revision_other_than_the_plans_are_an_error(tmp_path: Path, 
         scribe.label(Document("web", Address(str(web), None, "train", "older", "web.jsonl", 3), 99, 0.1, "t"))
     errors = [c for c in examine(paths, offline=True) if c.state is State.ERROR]
     assert [c.name for c in errors] == ["web draws"]
-    assert "1 labels are of revision older" in errors[0].message
+    assert "1 label of revision older" in errors[0].message
 
 
 def test_a_damaged_ledger_is_left_untouched_and_its_draws_are_not_checked(tmp_path: Path, web: Path) -> None:

@@ -198,7 +198,7 @@ def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Li
 
 def _tail(view: MixtureView, part: MixturePart) -> str:
     """Return the labels of a corpus, with those to give next where they are shown."""
-    labels = f"{part.summary.distribution.n:,} labels" if part.summary else "no labels"
+    labels = quantity(part.summary.distribution.n, "label") if part.summary else "no labels"
     if view.next_labels is None:
         return labels
     further = view.next_labels.get(part.corpus, 0)

@@ -14,6 +14,7 @@ from corpuscope.config.actions import AGREEMENT, READING, REVIEW
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.agreement_tables import nothing_to_compare
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.agreement import agreement_page, confusion_cells
@@ -55,7 +56,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         right = []
         if (shown := self._shown) and self._result:
             right.append(StatusItem(one_line(shown.name, 40), "", 0))
-            documents = f"{len(shown.documents):,} documents"
+            documents = quantity(len(shown.documents), "document")
             right.append(StatusItem(documents, "$foreground-muted", 3))
             position = f"{self._position + 1:,} of {len(_groups(self._result)):,}"
             right.append(StatusItem(position, "$foreground-muted", 2))

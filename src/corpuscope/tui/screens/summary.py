@@ -33,6 +33,7 @@ from corpuscope.session.workspace import Workspace
 from corpuscope.stats.interval_kinds import KINDS, kind_named
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
@@ -167,7 +168,7 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
     def show_header(self) -> None:
         """Show labels, unit and method, or the axis of a chart that fills the page."""
         unit = self._query.weighting
-        labels = f"{self._labels:,} labels" if self._result else ""
+        labels = quantity(self._labels, "label") if self._result else ""
         name = StatusItem("summary", "bold")
         if self._axis:
             # the page begins in the column of the header's first item
