@@ -17,7 +17,7 @@ from corpuscope.annotate.answer_log import AnswerLog, merge_answers
 from corpuscope.annotate.answers import all_answers, model_folder, models_of, read_answers
 from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, prompt_excerpt
-from corpuscope.annotate.request import Parameters, parameters_json
+from corpuscope.annotate.request import FORMS, Parameters, parameters_json
 from corpuscope.annotate.run import MOST_FAILURES, AnnotationTask, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, SourceUnavailable, UsageError
@@ -416,6 +416,19 @@ def test_the_key_comes_from_the_environment_and_a_server_without_one_gets_none()
     assert [headers["authorization"] for headers in server.headers] == ["Bearer none", "Bearer secret"]
     with pytest.raises(UsageError, match="no server to ask"):
         Client(Parameters(MODEL, SCHEME.names, 64, {}), environment={})
+
+
+def test_each_form_asks_for_what_its_name_says() -> None:
+    parameters = Parameters(MODEL, SCHEME.names, 64, {})
+    fields = {name: set(parameters.body(form)) - {"model"} for name, form in FORMS.items()}
+    sampling, schema = {"temperature", "seed", "max_tokens"}, {"response_format"}
+    assert fields == {
+        "schema-logprobs": sampling | schema | {"logprobs", "top_logprobs"},
+        "schema": sampling | schema,
+        "text": sampling,
+        "schema-bare": schema,
+        "text-bare": set(),
+    }
 
 
 def test_the_request_closes_the_answer_space_and_is_the_same_every_time(tmp_path: Path) -> None:
