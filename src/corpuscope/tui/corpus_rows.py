@@ -12,7 +12,7 @@ from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.stats.intervals import wilson
 from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.header_text import duration, progress_bar
+from corpuscope.tui.line_items import duration, progress_bar
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.rows_panel import PanelRow, paragraph
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from corpuscope.config.actions import EVERYWHERE, Action
-from corpuscope.config.keymap import Keymap, display_key
-from corpuscope.domain.category import MOST_ONE_STROKE, CategoryScheme
+from corpuscope.config.keymap import Keymap
+from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
 from corpuscope.text.terminal_text import one_line
+from corpuscope.tui.line_items import duration, key_item, progress_bar
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
 from corpuscope.tui.widgets.rows_panel import PanelRow
 from corpuscope.tui.widgets.status_line import EXPENDABLE, OPTIONAL, StatusItem
@@ -28,13 +28,6 @@ if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
 
 BAR_WIDTHS = ((120, 36), (60, 16))
 """Smallest width of the screen and the width of the progress bar in it, in cells, widest first."""
-
-
-def progress_bar(done: int, target: int, width: int) -> StatusItem:
-    """Return a bar of `width` cells that shows how much of the target is done, to half a cell."""
-    halves = 2 * width if done >= target else 2 * width * done // target
-    full = "━" * (halves // 2) + "╸" * (halves % 2)
-    return StatusItem(full.ljust(width, "─"), "$border-blurred", 4, lead=len(full))
 
 
 def header_items(
@@ -156,7 +149,7 @@ def previous_items(
     if shown and shown.decided and session.undone is None:
         items.append(StatusItem("looking back", "$accent", 0))
         items.append(StatusItem("· a category key changes its label", "$foreground-muted", 3))
-        right = (_key(keys.first_key("history.current"), "back to the present", "current"),)
+        right = (key_item(keys.first_key("history.current"), "back to the present", "current"),)
     elif entry := session.undone or last:
         items.append(StatusItem("undone" if session.undone else "previous", "$foreground-muted", 1))
         items += decision_items(entry, scheme)
@@ -167,7 +160,7 @@ def previous_items(
                 StatusItem(f"· {one_line(remark)}", "$foreground-muted", OPTIONAL) for remark in remarks
             ]
         if last:
-            right = (_key(keys.first_key("label.undo"), "undo", "undo"),)
+            right = (key_item(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
         source = _source_items(entry, room)
         if remarks:  # what second readers say stays longer than where the document is from
@@ -217,10 +210,6 @@ def _source_items(entry: HistoryEntry, room: int) -> list[StatusItem]:
     return items
 
 
-def _key(key: str, word: str, action: str, rank: int = 4) -> StatusItem:
-    return StatusItem(f"{key} {word}", "$foreground-muted", rank, action, lead=len(key))
-
-
 def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
     """Return the notice that a label is a repeat, and how it compares with the first one."""
     if first is None or last.category is None:
@@ -228,61 +217,6 @@ def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
     if first == last.category:
         return StatusItem("· second reading: same answer as before", "$success", 0)
     return StatusItem(f"· second reading: you said {one_line(first)} before", "$text-warning", 0)
-
-
-def key_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
-    """Return the keys of the labelling screen, category keys first."""
-    span = key_span([category.key for category in scheme.categories])
-    return (StatusItem(f"{span} label", "", EXPENDABLE + 1, lead=len(span)), *action_items(actions))
-
-
-LOOKING_BACK = {
-    "back": "move",
-    "current": "return",
-    "bookmark": "bookmark",
-    "note": "note",
-    "find": "find",
-    "url": "url",
-    "copy": "copy",
-    "unsure": "unsure",
-}
-"""Words in the footer beside an earlier document, by command."""
-
-
-def looking_back_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tuple[StatusItem, ...]:
-    """Return the keys of the labelling screen while an earlier document is shown."""
-    span = key_span([category.key for category in scheme.categories])
-    by_command = {action.command: action for action in actions}
-    forward = display_key(by_command["forward"].keys[0])
-    items = [StatusItem(f"{span} relabel", "", EXPENDABLE + 1, lead=len(span))]
-    for command, word in LOOKING_BACK.items():
-        key = display_key(by_command[command].keys[0]) + (forward if command == "back" else "")
-        items.append(_key(key, word, command, by_command[command].rank))
-    return (*items, *action_items(()))
-
-
-def key_span(keys: Sequence[str]) -> str:
-    """Return the first and the last of a few keys: "1-7"; of many those of the digits and those of the letters."""
-    if len(keys) <= MOST_ONE_STROKE:
-        return f"{keys[0]}-{keys[-1]}" if len(keys) > 1 else keys[0]
-    strokes = sorted({key[0] for key in keys})
-    kinds = [[key for key in strokes if key.isdigit()], [key for key in strokes if not key.isdigit()]]
-    return " ".join(f"{kind[0]}-{kind[-1]}" for kind in kinds if kind)
-
-
-def action_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
-    """Return the footer of a screen: its own keys and those that work everywhere."""
-    commands = [(a, a.command) for a in actions] + [(a, f"app.{a.command}") for a in EVERYWHERE.actions]
-    return tuple(
-        _key(display_key(a.keys[0]), a.description, command, a.rank) for a, command in commands if a.footer
-    )
-
-
-def find_items(keys: Keymap) -> tuple[StatusItem, ...]:
-    """Return the keys beside the text to find, once it is confirmed."""
-    words = {"view.find_next": ("next", "find_next"), "view.find_previous": ("previous", "find_previous")}
-    items = [_key(keys.first_key(name), word, command) for name, (word, command) in words.items()]
-    return (*items, _key(keys.first_key("history.current"), "close", "current"))
 
 
 def waiting_text(live: RunningSession | None, error: str) -> str:
@@ -293,16 +227,6 @@ def waiting_text(live: RunningSession | None, error: str) -> str:
         return "loading …"
 
     return supply_text(live.queue.corpora, live.queue.statuses)
-
-
-def duration(minutes: float) -> str:
-    """Return a time in words: "a minute", "21 min", "1 h 5 min"."""
-    if minutes < 1:
-        return "a minute"
-    if minutes < 60:
-        return f"{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest} min" if hours < 10 else f"{hours} h"
 
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from corpuscope.tui.charts import bars, shares
 from corpuscope.tui.glyphs import plain
-from corpuscope.tui.header_text import progress_bar
+from corpuscope.tui.line_items import progress_bar
 
 DRAWN = "╭─╮│╰╯┃┊┼┿╋█▓▒▐★▸◂" + bars.FULL + bars.LEFT_HALF + bars.RIGHT_HALF + bars.HOLLOW + shares.MARKS
 

@@ -14,7 +14,8 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
-from corpuscope.tui.header_text import key_items, pace_items, progress_bar, stream_items
+from corpuscope.tui.header_text import pace_items, stream_items
+from corpuscope.tui.line_items import key_items, progress_bar
 from corpuscope.tui.widgets.status_line import StatusItem, fit_items
 
 

@@ -15,7 +15,8 @@ from corpuscope.session.browsing import Browsing
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import action_items, all_drawn, stream_items
+from corpuscope.tui.header_text import all_drawn, stream_items
+from corpuscope.tui.line_items import action_items
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 

@@ -31,7 +31,7 @@ from corpuscope.tui.corpus_rows import (
     ready_cells,
     ready_heading,
 )
-from corpuscope.tui.header_text import action_items
+from corpuscope.tui.line_items import action_items
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.painting import StyledRun

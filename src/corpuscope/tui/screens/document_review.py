@@ -19,7 +19,7 @@ from corpuscope.session.review_actions import DocumentDecisions, ReviewActions, 
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
-from corpuscope.tui.header_text import find_items, key_items
+from corpuscope.tui.line_items import find_items, key_items
 from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.screens.live import LiveScreen
 from corpuscope.tui.screens.note import NoteScreen

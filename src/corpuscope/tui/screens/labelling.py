@@ -23,13 +23,11 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
     decision_rows,
     document_title,
-    find_items,
     header_items,
-    key_items,
-    looking_back_items,
     previous_items,
     waiting_text,
 )
+from corpuscope.tui.line_items import find_items, key_items, looking_back_items
 from corpuscope.tui.messages import (
     FeedChanged,
     ImportsFinished,

@@ -17,7 +17,7 @@ from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.header_text import action_items
+from corpuscope.tui.line_items import action_items
 from corpuscope.tui.messages import ScreenWanted, WorkerFailed
 from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from corpuscope.config.actions import COMPARE, REACHED
 from corpuscope.domain.corpus import Corpus
 from corpuscope.session.workspace import Workspace
-from corpuscope.tui.header_text import action_items
+from corpuscope.tui.line_items import action_items
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.document import DocumentScreen
 from corpuscope.tui.widgets.rows_panel import RowsPanel

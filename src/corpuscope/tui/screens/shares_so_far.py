@@ -16,7 +16,7 @@ from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.frames import styled
 from corpuscope.tui.charts.shares import ShareChart
-from corpuscope.tui.header_text import duration
+from corpuscope.tui.line_items import duration
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.rows_panel import PanelRow
 
