@@ -13,7 +13,6 @@ from textual.containers import Horizontal
 from textual.geometry import Size
 
 from corpuscope import latency
-from corpuscope.annotate.verdicts import VerdictCache
 from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
@@ -114,9 +113,6 @@ class LabellingScreen(PlanEndScreen):
         self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
-        # what they say is loaded only after a label
-        read = (self._paths.labels / "models", VerdictCache.in_folder(self._paths.cache).path)
-        self._has_second_readers = self._settings.show_answers and any(path.exists() for path in read)
         self.call_after_refresh(self._start_session)
 
     def on_resize(self) -> None:
@@ -143,7 +139,15 @@ class LabellingScreen(PlanEndScreen):
         self._notice = "\n".join(message.live.notices)
         self._live.queue.start()
         self._refill()
+        self._find_second_readers()
         self.set_timer(latency.VERIFY_AFTER, self._verify)
+
+    def _find_second_readers(self) -> None:
+        """Look for answers and verdicts once documents are being fetched; what they say is read after a label."""
+        from corpuscope.annotate.verdicts import VerdictCache
+
+        paths = (self._paths.labels / "models", VerdictCache.in_folder(self._paths.cache).path)
+        self._has_second_readers = self._settings.show_answers and any(path.exists() for path in paths)
 
     @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
     def _verify(self) -> None:
