@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -53,17 +52,19 @@ class FindBar(Horizontal):
         self._keys = keys
         self._footer: tuple[Sequence[StatusItem], Sequence[StatusItem]] | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield a word, the text field, the count and the keys."""
-        yield Static("find", id="find-word", markup=False)
-        # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
-        yield Input(placeholder="text", max_length=200, compact=True, select_on_focus=False)
-        yield Static("", id="find-count", markup=False)
-        yield StatusLine()
-
-    def on_mount(self) -> None:
-        """Name the keys."""
-        self.query_one(StatusLine).show((), self._keys)
+    def _field(self) -> Input:
+        """Return the text field, made with its surroundings at first use: the first frame shows none of it."""
+        if not self.children:
+            line = StatusLine()
+            self.mount(
+                Static("find", id="find-word", markup=False),
+                # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
+                Input(placeholder="text", max_length=200, compact=True, select_on_focus=False),
+                Static("", id="find-count", markup=False),
+                line,
+            )
+            line.show((), self._keys)
+        return self.query_one(Input)
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the field in the footer: no other works while it has the focus."""
@@ -105,7 +106,7 @@ class FindBar(Horizontal):
         """Show the bar, select the previous text and search for it again."""
         self.display = True
         self.screen.add_class("-finding")
-        field = self.query_one(Input)
+        field = self._field()
         # Set the focus now, not when the app is idle: the next key is text to find and must not label.
         self.screen.set_focus(field)
         field.action_select_all()
