@@ -17,7 +17,8 @@ from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.feed import Feed, Pause
-from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 
 Trouble = Callable[[str, int], Exception | None]
 """Returns the fault of the n-th call (from 0) for a shard, or for "", the manifest; None for success."""

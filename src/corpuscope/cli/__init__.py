@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from corpuscope.cli.stderr import print_click_error, print_error
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.extras import library_fault
 from corpuscope.version import __version__
+
+if TYPE_CHECKING:  # only a shell that completes a line needs it
+    from click.shell_completion import CompletionItem
 
 
 class Door(NamedTuple):
@@ -97,6 +99,8 @@ class _Commands(click.Group):
             formatter.write_dl([(name, door.summary) for name, door in COMMANDS.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         commands = [
             CompletionItem(name, help=door.summary)
             for name, door in COMMANDS.items()

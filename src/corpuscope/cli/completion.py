@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from shlex import quote
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
 
 from corpuscope.cli import main
 from corpuscope.config.settings import default_paths
@@ -17,6 +15,9 @@ from corpuscope.corpora.known import DEMO_KEYS, KNOWN
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.folder import is_safe
 from corpuscope.session.workspace import Workspace
+
+if TYPE_CHECKING:  # every command that completes corpora loads this file, and few lines are completed
+    from click.shell_completion import CompletionItem
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_CORPUSCOPE_COMPLETE"
@@ -42,6 +43,8 @@ def completion(shell: str) -> None:
 
     For zsh the folder has to be named before compinit in ~/.zshrc: fpath+=~/.zfunc
     """
+    from click.shell_completion import get_completion_class
+
     script = get_completion_class(shell)
     assert script is not None
     click.echo(script(main, {}, "corpuscope", VARIABLE).source())
@@ -49,6 +52,8 @@ def completion(shell: str) -> None:
 
 def corpora(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Offer corpora not yet named on the line, built-in or planned; files when none begins as typed."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(name) for name in _names(context, incomplete)] or [
         CompletionItem(incomplete, type="file")
     ]
@@ -87,6 +92,8 @@ def _words(names: Iterable[str]) -> list[str]:
 
     Only bash inserts candidates unquoted: "Q & A" would be three words there, and "$(date)" a command.
     """
+    from shlex import quote
+
     harmless = [name for name in names if name.isprintable()]
     in_bash = os.environ.get(VARIABLE, "").startswith("bash")
     return [quote(name) for name in harmless] if in_bash else harmless
@@ -105,6 +112,8 @@ def _planned(context: click.Context) -> list[str]:
     The plan may come from a colleague. Validating all of it is slow, so that only the keys are checked: one that
     cannot name a corpus would be refused by the reader of the plan.
     """
+    import json
+
     labels: Path | None = context.params.get("labels")
     try:
         keys = list(json.loads((default_paths(labels).labels / "plan.json").read_bytes())["corpora"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -93,7 +92,7 @@ def init(name: str | None, output: Path, labels: Path | None) -> None:
         raise UsageError(f"{output} already exists", "move it away first, or write another file with -o")
     if paths.labels.is_dir():
         try:
-            Ledger(replace(paths, categories=output), scheme, Clock()).decisions()
+            Ledger(paths._replace(categories=output), scheme, Clock()).decisions()
         except CategoryFileError as fault:
             raise UsageError(
                 fault.message,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """An action that a key runs."""
 
     id: str
@@ -27,8 +26,7 @@ class Action:
     """Whether a category may have its key; the action has none then."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyGroup:
+class KeyGroup(NamedTuple):
     """The actions of one screen, of the document pane, or of all screens."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from corpuscope.config.actions import EVERYWHERE, GROUPS, READING, Action, KeyGroup
 from corpuscope.errors import ConfigError, nearest
@@ -90,8 +90,7 @@ RESERVED = {
 """Keys that no action may be moved to -> the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(NamedTuple):
     """The actions of every place, with the keys in force."""
 
     groups: tuple[KeyGroup, ...] = GROUPS
@@ -152,7 +151,7 @@ def remapped(changes: Mapping[str, object], file: str = "config.toml") -> Keymap
             ]
     keymap = Keymap(
         tuple(
-            replace(group, actions=tuple(replace(a, keys=wanted.get(a.id, a.keys)) for a in group.actions))
+            group._replace(actions=tuple(a._replace(keys=wanted.get(a.id, a.keys)) for a in group.actions))
             for group in GROUPS
         )
     )

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpuscope.config.keymap import Keymap, remapped
 from corpuscope.domain.corpus import MOST_LABELS
@@ -109,8 +109,7 @@ def login_name() -> str:
         return "reader"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The files and folders of one run."""
 
     labels: Path

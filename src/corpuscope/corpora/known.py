@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from corpuscope.domain.corpus import Corpus, TextColumn
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFiles:
+class KnownFiles(NamedTuple):
     """Facts about the data files of one dataset."""
 
     columns: tuple[str, ...]
@@ -59,8 +58,7 @@ SYNTH_TEXT = (
 EXACT = "Exact: every document is equally likely."
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSize:
+class KnownSize(NamedTuple):
     """The published size of a corpus; a sample that stands for the whole has the size of the whole."""
 
     tokens: float
@@ -69,8 +67,7 @@ class KnownSize:
     """Publication that says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCorpus:
+class KnownCorpus(NamedTuple):
     """A corpus that is known by a short name."""
 
     corpus: Corpus

@@ -6,8 +6,9 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from corpuscope.corpora.known import KNOWN
@@ -19,29 +20,27 @@ STDIN = "-"
 
 _STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0")
 
-_DATASET = re.compile(r"(?P<path>[\w.-]+/[\w.-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
+# These are compiled at first use: the first frame comes with the name of a known corpus, or with none.
+_DATASET = r"(?P<path>[\w.-]+/[\w.-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?"
 
-_KNOWN_DATASET = re.compile(r"(?P<path>[\w-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?")
+_KNOWN_DATASET = r"(?P<path>[\w-]+)(?::(?P<name>[^:@]+))?(?:@(?P<revision>\S+))?"
 
-_NAMED = re.compile(r"(?P<key>[^/\\=]+)=(?P<place>.+)", re.DOTALL)
+_NAMED = r"(?s)(?P<key>[^/\\=]+)=(?P<place>.+)"
 
-_PAGE = re.compile(
+_PAGE = (
     r"https?://[^/]+/datasets/(?P<path>[\w.-]+/[\w.-]+)"
     r"(?:/viewer(?:/(?P<name>[^/?#]+)(?:/(?P<split>[^/?#]+))?)?"
     r"|/(?:tree|blob|resolve|raw)/(?P<revision>[^/?#]+)(?:/(?P<files>[^?#]*))?)?/?(?:[?#].*)?"
 )
 
-_HF = re.compile(r"hf://datasets/(?P<path>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^/]+))?(?:/(?P<files>.*))?")
+_HF = r"hf://datasets/(?P<path>[\w.-]+/[\w.-]+)(?:@(?P<revision>[^/]+))?(?:/(?P<files>.*))?"
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://.+", re.IGNORECASE)
+_REMOTE = r"(?i)[a-z][a-z0-9+.-]*://.+"
 
-_SUFFIXES = re.compile(
-    r"(\.(jsonl?|ndjson|parquet|csv|tsv|txt|text|arrow|feather|gz|zst|zstd|bz2|xz))+$", re.IGNORECASE
-)
+_SUFFIXES = r"(?i)(\.(jsonl?|ndjson|parquet|csv|tsv|txt|text|arrow|feather|gz|zst|zstd|bz2|xz))+$"
 
 
-@dataclass(frozen=True, slots=True)
-class CorpusOptions:
+class CorpusOptions(NamedTuple):
     """Options of the command line that describe a corpus; None means the default."""
 
     path: str | None = None
@@ -82,7 +81,7 @@ def corpora_for(
     paths = [spec for spec in dict.fromkeys(specs) if options.path is None and _is_plain_path(spec, planned)]
     as_before = all(_is_planned_path(path, planned) for path in paths)
     for spec in dict.fromkeys(specs):
-        if spec in planned and replace(options, tokens=None, census=False, in_order=False) == UNDESCRIBED:
+        if spec in planned and options._replace(tokens=None, census=False, in_order=False) == UNDESCRIBED:
             corpora.append(_described(planned[spec], options))
         elif spec not in paths or len(paths) == 1 or as_before:
             corpora.append(corpus_for(spec, options))
@@ -119,7 +118,7 @@ def _described(corpus: Corpus, options: CorpusOptions) -> Corpus:
 
 def _named(spec: str) -> tuple[str | None, str]:
     """Split NAME=PLACE; the name is None when there is none, as in a path whose first folder is `year=2024`."""
-    match = _NAMED.fullmatch(spec)
+    match = re.fullmatch(_NAMED, spec) if "=" in spec else None
     if match is None or os.path.lexists(spec) or os.path.lexists(PurePath(spec).parts[0]):
         return None, spec
     return match["key"], match["place"]
@@ -127,20 +126,25 @@ def _named(spec: str) -> tuple[str | None, str]:
 
 def _placed(place: str, options: CorpusOptions, *, named: bool) -> Corpus:
     """Return the corpus at `place`, with a key made from it."""
-    page = _PAGE.fullmatch(place) or _HF.fullmatch(place)
+    page = _page_of_hub(place)
     if page is not None:
         return _hub(page.groupdict(), options)
     if place in _STDIN_NAMES or _is_local(place):
         return _local((STDIN if place in _STDIN_NAMES else place,), options)
-    match = _KNOWN_DATASET.fullmatch(place)
+    match = re.fullmatch(_KNOWN_DATASET, place)
     if match is not None and match["path"] in KNOWN:
         return _variant(KNOWN[match["path"]].corpus, _merged(match.groupdict(), options))
-    match = _DATASET.fullmatch(place)
+    match = re.fullmatch(_DATASET, place)
     if match is not None:
         return _hub(match.groupdict(), options)
     if named:
         raise CorpusError(f"{place} is neither a local file nor a dataset like owner/name on the Hub")
     raise CorpusError(f"there is no corpus, file or Hub dataset called {place}", nearest(place, KNOWN))
+
+
+def _page_of_hub(place: str) -> re.Match[str] | None:
+    """Match the address of a dataset on the Hub, as a browser or `hf://` writes it."""
+    return (re.fullmatch(_PAGE, place) or re.fullmatch(_HF, place)) if "://" in place else None
 
 
 def _merged(parts: Mapping[str, str | None], options: CorpusOptions) -> CorpusOptions:
@@ -152,14 +156,14 @@ def _merged(parts: Mapping[str, str | None], options: CorpusOptions) -> CorpusOp
             raise CorpusError(
                 f"--{field} says {option}, the name of the corpus {value}", "leave one of them out"
             )
-    return replace(options, **values)  # type: ignore[arg-type]  # the parts are all text
+    return options._replace(**values)  # type: ignore[arg-type]  # the parts are all text
 
 
 def _hub(parts: Mapping[str, str | None], options: CorpusOptions) -> Corpus:
     path = parts["path"] or ""
     options = _merged(parts, options)
     files = options.files.strip("/") if options.files else None
-    if files and parts.get("files") and not (_SUFFIXES.search(files) or any(c in files for c in "*?[")):
+    if files and parts.get("files") and not (re.search(_SUFFIXES, files) or any(c in files for c in "*?[")):
         files += "/**"
     return Corpus(
         key=_key(f"{path}-{options.name}" if options.name else path),
@@ -270,7 +274,7 @@ def _variant(corpus: Corpus, options: CorpusOptions) -> Corpus:
 def _is_plain_path(spec: str, planned: Mapping[str, Corpus]) -> bool:
     """Tell whether a word of the command line is a local path without a name before it."""
     is_name = spec in planned or spec in KNOWN or spec in _STDIN_NAMES or _named(spec)[0] is not None
-    return not is_name and not _PAGE.fullmatch(spec) and not _HF.fullmatch(spec) and _is_local(spec)
+    return not is_name and not _page_of_hub(spec) and _is_local(spec)
 
 
 def _is_planned_path(path: str, planned: Mapping[str, Corpus]) -> bool:
@@ -281,15 +285,15 @@ def _is_planned_path(path: str, planned: Mapping[str, Corpus]) -> bool:
 
 def is_remote(path: str) -> bool:
     """Tell whether a path is the address of a file elsewhere, such as s3://bucket/web.jsonl."""
-    return bool(_REMOTE.fullmatch(path))
+    return "://" in path and bool(re.fullmatch(_REMOTE, path))
 
 
 def _is_local(where: str) -> bool:
     """Tell whether a place is a path or an address that is read as files, and no name of a dataset."""
     looks_local = (
         where.startswith((".", "/", "~"))
-        or _REMOTE.fullmatch(where)
-        or _SUFFIXES.search(where)
+        or is_remote(where)
+        or ("." in where and re.search(_SUFFIXES, where))
         or any(c in where for c in "*?[\\")
     )
     return bool(looks_local) or os.path.lexists(expand_home(where))
@@ -297,7 +301,7 @@ def _is_local(where: str) -> bool:
 
 def _key(where: str) -> str:
     """Return a safe folder name for a path or a Hub name that differs from every known key."""
-    parts = [part for part in PurePath(_SUFFIXES.sub("", where)).parts if re.search(r"\w", part)]
+    parts = [part for part in PurePath(re.sub(_SUFFIXES, "", where)).parts if re.search(r"\w", part)]
     plain = [
         "".join(c for c in unicodedata.normalize("NFKD", p) if not unicodedata.combining(c)) for p in parts
     ]

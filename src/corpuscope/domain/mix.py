@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 MixUnit = Literal["tokens", "documents"]
 """Unit of the weights and of the budget of a mix."""
@@ -18,17 +18,16 @@ MIX_UNITS: tuple[MixUnit, ...] = get_args(MixUnit)
 LARGEST = 1e18
 """Largest weight, budget or size, far above every corpus."""
 
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 
-
-_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%?")
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)", re.IGNORECASE)
+_PERCENT = r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%?"
+_AMOUNT = r"(?i)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)"
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 
 
 def parsed_amount(text: str) -> float | None:
     """Parse a positive number with an optional k, M, B or T; None for anything else."""
-    match = _AMOUNT.fullmatch(text.strip().replace(",", ""))
+    match = re.fullmatch(_AMOUNT, text.strip().replace(",", ""))
     if match is None:
         return None
     amount = float(match[1]) * _FACTORS[match[2].lower()]
@@ -38,7 +37,7 @@ def parsed_amount(text: str) -> float | None:
 def parsed_share(text: str) -> tuple[str, float] | None:
     """Parse CATEGORY=PERCENT, as in "Educational=60", into the category and a fraction; None for anything else."""
     category, _, value = text.rpartition("=")
-    match = _PERCENT.fullmatch(value.strip())
+    match = re.fullmatch(_PERCENT, value.strip())
     if not category or match is None or not 0 < float(match[1]) <= 100:
         return None
     return category.strip(), float(match[1]) / 100
@@ -46,7 +45,7 @@ def parsed_share(text: str) -> tuple[str, float] | None:
 
 def is_mix_name(name: str) -> bool:
     """Return whether a mix can be called `name`: letters, digits, and . _ - after the first."""
-    return _NAME.fullmatch(name) is not None
+    return re.fullmatch(_NAME, name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,7 @@ LONGEST_WEIGHT = 6
 """Most characters of a typed weight."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedWeight:
+class TypedWeight(NamedTuple):
     """A weight that is being typed for one corpus of a mix."""
 
     before: Mix

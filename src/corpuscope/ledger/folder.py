@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, count, takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 JOURNAL = ".journal"
 """Ends the name of a journal, in the labels folder itself."""
@@ -27,11 +27,10 @@ LOCK = ".lock"
 EVENT_ID = r"0[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 """Regular expression of an event id: a UUIDv7 before the year 2527. Later ids are greater, and some must be left."""
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SAFE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
-@dataclass(frozen=True, slots=True)
-class FileVersion:
+class FileVersion(NamedTuple):
     """Identifies a file's content, so that a change since the last read is noticed."""
 
     inode: int
@@ -42,8 +41,7 @@ class FileVersion:
     """Time of the last change in nanoseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFiles:
+class LedgerFiles(NamedTuple):
     """The files of a ledger at one moment; all other files in the folder are ignored."""
 
     journals: tuple[Path, ...]
@@ -65,7 +63,7 @@ class LedgerFiles:
 
 def is_safe(name: str) -> bool:
     """Tell whether `name`, a session or the key of a corpus, may be part of a file name."""
-    return _SAFE.fullmatch(name) is not None
+    return re.fullmatch(_SAFE, name) is not None
 
 
 def list_ledger(folder: Path) -> LedgerFiles:
@@ -137,7 +135,7 @@ _TRAILER = 8
 """Bytes at the end of a Parquet file: the length of its footer in four bytes, then PAR1."""
 
 # In the footer each key of the file metadata is followed by two bytes of Thrift framing and its value.
-_LAST_EVENT = re.compile(rb"corpuscope\.ledger\.last_event..(%b)" % EVENT_ID.encode(), re.DOTALL)
+_LAST_EVENT = rb"(?s)corpuscope\.ledger\.last_event..(%b)" % EVENT_ID.encode()
 
 
 def last_event_of_parts(folder: Path) -> str | None:
@@ -155,5 +153,5 @@ def _last_event(path: Path) -> str | None:
         file.seek(max(size - _TRAILER, 0))
         length = int.from_bytes(file.read(4), "little")
         file.seek(max(size - _TRAILER - length, 0))
-        ids = _LAST_EVENT.findall(file.read(length))
+        ids = re.findall(_LAST_EVENT, file.read(length))
     return max(ids).decode() if ids else None

@@ -8,10 +8,9 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 from zlib import crc32
 
 from corpuscope import latency
@@ -44,8 +43,7 @@ _CHUNK = 1 << 16
 """Characters encoded at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The readable content of a journal, or of a stretch of one."""
 
     events: tuple[Record, ...]
@@ -119,7 +117,7 @@ def scan_events(data: bytes, *, content: bool = True) -> Scan:
     checked = list(zip(lines.events, reasons, strict=True))
     events = tuple(record for record, reason in checked if not reason)
     unsound = tuple(Fault(str(record.get("event_id", "")), reason) for record, reason in checked if reason)
-    return replace(lines, events=events, damaged=lines.damaged + len(unsound), faults=unsound)
+    return lines._replace(events=events, damaged=lines.damaged + len(unsound), faults=unsound)
 
 
 def _events(records: list[Record]) -> Iterator[Record]:

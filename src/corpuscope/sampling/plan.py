@@ -43,8 +43,7 @@ class Replanned(NamedTuple):
     """UTC time of the change in ISO format; "" in plans of earlier versions, which did not record it."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueBlock:
+class QueueBlock(NamedTuple):
     """A part of the queue that ends where the plan was changed; the documents of one part are permuted together."""
 
     ends: Mapping[str, int]
@@ -130,8 +129,7 @@ class Plan:
             for key in (*block.ends, *block.planned)
         }
         return tuple(
-            replace(
-                block,
+            block._replace(
                 ends={key: draws[key].size(end) for key, end in block.ends.items()},
                 planned={key: draws[key].size(count) for key, count in block.planned.items()},
             )
@@ -260,7 +258,7 @@ class Plan:
             ended = blocks.pop()
         earlier = blocks[-1].ends if blocks else {}
         if _exceeds(decided, earlier):
-            blocks.append(replace(ended, ends=dict(decided)))
+            blocks.append(ended._replace(ends=dict(decided)))
         return replace(self, blocks=tuple(blocks), order=self.order_kept)
 
     def with_terms(self, *, second_looks: int | None = None, assignment: Assignment | None = None) -> Plan:

@@ -6,11 +6,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpuscope.corpora.known import EXACT, KNOWN
 from corpuscope.corpora.parse import relative_to, title_of
@@ -29,8 +29,7 @@ Incremented when older versions of corpuscope would misread the file.
 _REQUIRED = object()
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(NamedTuple):
     """What one key of an object in the file may hold."""
 
     is_valid: Callable[[Any], bool]
@@ -45,7 +44,7 @@ class _Field:
 
     def with_default(self, default: object) -> _Field:
         """Return the field as one that may be left out."""
-        return replace(self, default=default)
+        return self._replace(default=default)
 
 
 def _whole(low: int, high: float = inf, must_be: str = "") -> _Field:

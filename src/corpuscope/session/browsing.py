@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import randbits
 
@@ -221,7 +221,7 @@ class Browsing:
             clock=workspace.clock,
             on_change=on_change,
         )
-        ledger = Ledger(replace(workspace.paths, labels=folder), self.scheme, workspace.clock)
+        ledger = Ledger(workspace.paths._replace(labels=folder), self.scheme, workspace.clock)
         notes = ledger.decisions().notes(key, annotator)
         sink = BrowsingSink(ledger, annotator, places, key, place.seed)
         unplanned = self.planned_documents(planned, plan.seed) if plan and planned else frozenset()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
@@ -26,8 +25,7 @@ OnChange = Callable[[], None]
 """Called from other threads whenever a document or a new state of a feed arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunningSession:
+class RunningSession(NamedTuple):
     """A session with its document queue."""
 
     session: Session
@@ -58,14 +56,13 @@ class SessionFactory(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Labelling:
     """Starts a session of first looks at the documents of a study. The ledger must be open."""
 
-    workspace: Workspace
-    """The workspace to label in."""
-    study: StudyRequest
-    """The corpora, and what was asked for about them."""
+    def __init__(self, workspace: Workspace, study: StudyRequest) -> None:
+        """Label the corpora of `study` in `workspace`, as it asks."""
+        self.workspace = workspace
+        self.study = study
 
     @property
     def corpora(self) -> tuple[Corpus, ...]:
@@ -140,14 +137,13 @@ class Labelling:
         return feed
 
 
-@dataclass(frozen=True)
 class Relabelling:
     """Starts a blind session over documents labelled before. The ledger must be open; needs no network."""
 
-    workspace: Workspace
-    """The workspace to label in."""
-    plan: RelabelPlan
-    """The documents."""
+    def __init__(self, workspace: Workspace, plan: RelabelPlan) -> None:
+        """Label the documents of `plan` in `workspace`."""
+        self.workspace = workspace
+        self.plan = plan
 
     @cached_property
     def corpora(self) -> tuple[Corpus, ...]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from corpuscope.config.settings import Paths
 from corpuscope.domain.category import CategoryScheme
@@ -98,8 +97,7 @@ class TallyingWriter:
         self._tally.add(event)
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSession:
+class WriteSession(NamedTuple):
     """The ledger while it is open for writing."""
 
     id: str

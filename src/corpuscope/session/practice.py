@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from secrets import randbits
 
 from corpuscope.config.category_cache import cached_scheme, scheme_in_force
@@ -17,7 +17,7 @@ from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.sampling.feed.draw_reader import DrawReader, NoDocument
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
-from corpuscope.sampling.feed.status import RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
@@ -33,7 +33,7 @@ def practice_scheme(workspace: Workspace) -> CategoryScheme:
     paths = workspace.paths
     if all(workspace.scheme.today(name) for name in cached_scheme(None, {}, paths.cache).names):
         return workspace.scheme
-    return scheme_in_force(replace(paths, categories=None), workspace.settings.keys)
+    return scheme_in_force(paths._replace(categories=None), workspace.settings.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN, uniformity
@@ -24,8 +24,7 @@ if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
     from corpuscope.sampling.assignment import Assignment
 
 
-@dataclass(frozen=True, slots=True)
-class CorpusStatus:
+class CorpusStatus(NamedTuple):
     """The status of one corpus, as the list of corpora shows it."""
 
     corpus: Corpus
@@ -84,8 +83,7 @@ OVERLAP = 20
 """Default percentage of the documents that all annotators label when they share the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyOptions:
+class StudyOptions(NamedTuple):
     """Options of the command line for the plan; None means the value of the plan, or else the default."""
 
     target: int | None = None
@@ -126,8 +124,7 @@ NO_OPTIONS = StudyOptions()
 """Everything as the plan has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyRequest:
+class StudyRequest(NamedTuple):
     """What a run was asked to label."""
 
     corpora: tuple[Corpus, ...] = ()

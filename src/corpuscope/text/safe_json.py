@@ -9,7 +9,7 @@ from functools import cache
 
 from corpuscope.text.terminal_text import UNSAFE
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def json_text(value: object, *, indent: int | None = None) -> bytes:
@@ -64,4 +64,4 @@ def exact_text(data: bytes) -> str:
 
 def without_surrogates(text: str) -> str:
     """Return `text` as UTF-8 can encode it, with U+FFFD in place of each lone surrogate."""
-    return text if is_utf8(text) else _SURROGATE.sub("\ufffd", text)
+    return text if is_utf8(text) else re.sub(_SURROGATE, "\ufffd", text)

@@ -54,10 +54,8 @@ UNSAFE = f"[{_HIDDEN}{_ASTRAL}](?<=[{_HIDDEN}{_HIDDEN_ASTRAL}])"
 It begins with one set whose last part is one range, so that `re` skips the rest of a text in a C loop.
 """
 
-_PLAIN = re.compile(
-    "[\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]*"
-)
-_PLAIN_EXACT = re.compile("[!-~\xa1-\xac\xae-\u02ff]*")
+_PLAIN = "[\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff]*"
+_PLAIN_EXACT = "[!-~\xa1-\xac\xae-\u02ff]*"
 
 
 class Span(NamedTuple):
@@ -72,6 +70,12 @@ class Span(NamedTuple):
     the caller knows its column."""
     symbol: bool
     """Whether `drawn` stands for other characters, and should look different from text."""
+
+
+@cache
+def _plain(exact: bool) -> re.Pattern[str]:
+    """Return the pattern of texts drawn as they are. Compiled at first use: the first frame needs none."""
+    return re.compile(_PLAIN_EXACT if exact else _PLAIN)
 
 
 @cache
@@ -138,7 +142,7 @@ def _draw_exactly(match: re.Match[str]) -> tuple[str, bool]:
 
 def spans(text: str, *, exact: bool = False) -> Iterator[Span]:
     """Split the text into spans drawn as they are and spans drawn otherwise, without gaps."""
-    if (_PLAIN_EXACT if exact else _PLAIN).fullmatch(text):
+    if _plain(exact).fullmatch(text):
         if text:
             yield Span(0, len(text), text, False)
         return
@@ -156,7 +160,9 @@ def spans(text: str, *, exact: bool = False) -> Iterator[Span]:
 
 def printable(text: str) -> str:
     """Return the text safe for a terminal, with symbols, expanded tabs and `\\n` as the only line end."""
-    if _PLAIN.fullmatch(text) or not _special(False).search(text):
+    if (text.isascii() and text.isprintable()) or _plain(False).fullmatch(text):
+        return text
+    if not _special(False).search(text):
         return text
     return _special(False).sub(lambda match: _draw(match)[0], text).expandtabs(TAB)
 

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from time import sleep
@@ -33,7 +32,6 @@ from corpuscope.config.actions import (
 )
 from corpuscope.config.keymap import Keymap
 from corpuscope.config.settings import THEMES
-from corpuscope.session.factories import Labelling
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import printable
@@ -214,7 +212,7 @@ class CorpuscopeApp(App[None]):
 
     def on_labelling_wanted(self, message: LabellingWanted) -> None:
         """Replace the current screen by one that labels these corpora."""
-        self._replace(self._labelling(replace(self._study, corpora=message.corpora)))
+        self._replace(self._labelling(self._study._replace(corpora=message.corpora)))
 
     def on_screen_wanted(self, message: ScreenWanted) -> None:
         """Open a screen over the current one, or in its place."""
@@ -234,6 +232,8 @@ class CorpuscopeApp(App[None]):
         self.remove_mode(old_mode)
 
     def _labelling(self, study: StudyRequest) -> ScreenOpener:
+        from corpuscope.session.factories import Labelling
+
         return screen_opener(LABELLING.name, factory=Labelling(self._workspace, study))
 
     def action_help(self) -> None:

@@ -9,7 +9,6 @@ from rich.cells import cell_len, set_cell_size
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.session.study_plan import CorpusStatus
-from corpuscope.stats.intervals import wilson
 from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.line_items import duration, progress_bar
@@ -160,6 +159,8 @@ def details(status: CorpusStatus, width: int) -> list[PanelRow]:
 
 def budgets(target: int) -> list[PanelRow]:
     """Return what numbers of labels buy: time, the widest interval, and the upper end of a category not met."""
+    from corpuscope.stats.intervals import wilson
+
     rows: list[PanelRow] = [
         (),
         (

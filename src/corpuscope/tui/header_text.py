@@ -42,11 +42,11 @@ def header_items(
     labelled = (
         f"blind · {len(corpora)} corpora"
         if blind and len(corpora) > 1
-        else ", ".join(c.title for c in corpora)
+        else one_line(", ".join(c.title for c in corpora), 40)
     )
     if live and live.session.context.look > 1:
         labelled = "second readings"
-    left = [StatusItem("corpuscope", "bold $accent", 3), StatusItem(one_line(labelled, 40), "", 2)]
+    left = [StatusItem("corpuscope", "bold $accent", 3), StatusItem(labelled, "", 2)]
     if live is None:
         state = (
             StatusItem("failed", "$text-error", 1)
@@ -164,7 +164,7 @@ def previous_items(
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
         source = _source_items(entry, room)
         if remarks:  # what second readers say stays longer than where the document is from
-            source = [replace(item, priority=item.priority + OPTIONAL) for item in source]
+            source = [item._replace(priority=item.priority + OPTIONAL) for item in source]
         items += source
     if session.advice:
         items.append(StatusItem(f"· {session.advice}", "$text-warning", 1))

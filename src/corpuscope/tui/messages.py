@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError
-from corpuscope.session.factories import RunningSession
+
+if TYPE_CHECKING:  # the list of corpora appears without a session
+    from corpuscope.session.factories import RunningSession
 
 
 class ScreenWanted(Message):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,7 +61,7 @@ def test_an_action_moved_to_the_key_of_a_built_in_category_is_a_fault_of_the_con
     file = tmp_path / "categories.yaml"
     file.write_text(VALID)
     with pytest.raises(CategoryFileError, match=r"categories\.yaml:2"):
-        scheme_in_force(replace(paths, categories=file), keys)
+        scheme_in_force(paths._replace(categories=file), keys)
 
 
 def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:

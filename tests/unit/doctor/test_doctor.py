@@ -227,7 +227,7 @@ def test_an_empty_folder_is_a_sound_study(tmp_path: Path) -> None:
 
 def test_folders_that_cannot_be_written_are_warnings(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    paths = replace(paths_of(tmp_path), cache=tmp_path / "file" / "cache")
+    paths = paths_of(tmp_path)._replace(cache=tmp_path / "file" / "cache")
     check = examined(paths)["folders"]
     assert check.state is State.WARNING
     assert check.message.startswith(f"{paths.cache} cannot be written")
@@ -257,7 +257,7 @@ def test_a_labelled_hub_corpus_is_examined_without_the_network(
 def test_without_a_cache_the_draws_are_not_checked(hub: StandIn, tmp_path: Path) -> None:
     paths = study(tmp_path, "fineweb", 20)
     hub.reset()
-    check = examined(replace(paths, cache=tmp_path / "empty"))["fineweb draws"]
+    check = examined(paths._replace(cache=tmp_path / "empty"))["fineweb draws"]
     assert (check.state, check.hint) == (
         State.UNKNOWN,
         "`corpuscope sample fineweb -n 1` brings it back",
@@ -297,7 +297,7 @@ def test_an_unavailable_hub_is_an_error_with_a_remedy(
 
 
 def test_files_that_cannot_be_read_are_named_with_the_line_or_key_at_fault(tmp_path: Path) -> None:
-    paths = replace(paths_of(tmp_path), categories=tmp_path / "categories.yaml")
+    paths = paths_of(tmp_path)._replace(categories=tmp_path / "categories.yaml")
     paths.labels.mkdir()
     paths.config.write_text("theme = 'drak'\n")
     (tmp_path / "categories.yaml").write_text("categories:\n- key: 1\n")

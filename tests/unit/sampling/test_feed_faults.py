@@ -10,7 +10,8 @@ from corpuscope.corpora.source import Manifest, Shard
 from corpuscope.domain.document import Document
 from corpuscope.errors import AccessDenied, CorpusError, PlanError, SourceUnavailable
 from corpuscope.sampling.feed.draw_reader import DrawReader
-from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from sampling_fakes import LeapClock, MemorySource, Trouble, fails, feeding, refuses, texts
 
 PARTS = {f"part-{n}": 500 for n in range(6)}

@@ -16,7 +16,7 @@ from corpuscope.domain.document import Address, Document, Scalar
 from corpuscope.errors import CorpusError
 from corpuscope.sampling.document_records import SampleProvenance, write_jsonl, write_parquet
 from corpuscope.sampling.feed.draw_reader import DrawReader
-from corpuscope.sampling.feed.status import RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
 from corpuscope.sampling.sample import draw_sample
 from corpuscope.sampling.sample_file import SampleFile
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.document import Document
@@ -132,7 +132,7 @@ def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
     whole = FeedStatus(FeedState.EXHAUSTED, 0)
     assert supply_text(["web"], [whole]).startswith("All documents are labelled.")
     warnings = tuple(f"{name}.jsonl was set aside: it was changed" for name in "abcd")
-    text = supply_text(["web"], [replace(whole, warnings=warnings, set_aside=0.5)])
+    text = supply_text(["web"], [whole._replace(warnings=warnings, set_aside=0.5)])
     assert "All documents" not in text
     assert "c.jsonl was set aside: it was changed\nand 1 more" in text
 

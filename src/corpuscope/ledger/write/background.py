@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Lock, Thread
+from typing import NamedTuple
 
 from corpuscope import latency
 from corpuscope.errors import LedgerError
@@ -110,8 +110,7 @@ def _error_text(error: OSError | LedgerError | MemoryError) -> str:
     return reason(error) if isinstance(error, OSError) else "not enough memory"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftoverJournals:
+class LeftoverJournals(NamedTuple):
     """The journals in a folder at the start of a session."""
 
     journals: tuple[Journal, ...]

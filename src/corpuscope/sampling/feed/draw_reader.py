@@ -14,7 +14,7 @@ from corpuscope.corpora.source import Manifest, Source
 from corpuscope.domain.document import Address, Document, join_sections
 from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
 from corpuscope.sampling.draws import DrawTarget, ShardRow, draws_of
-from corpuscope.sampling.feed.status import RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
 
 _log = logging.getLogger(__name__)
 

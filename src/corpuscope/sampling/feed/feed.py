@@ -14,8 +14,9 @@ from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.draw_reader import DrawReader
 from corpuscope.sampling.feed.prefetch_window import PrefetchWindow
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
 from corpuscope.sampling.feed.retry_schedule import FetchJob, Outcome, RetryScheduler
-from corpuscope.sampling.feed.status import FeedState, FeedStatus, RetryPolicy
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 
 __all__ = ["Feed", "FeedState", "FeedStatus", "RetryPolicy"]
 

@@ -17,7 +17,7 @@ from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.document_cache import DocumentCache
 from corpuscope.sampling.feed.draw_reader import DrawReader
 from corpuscope.sampling.feed.feed import Feed
-from corpuscope.sampling.feed.status import RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
 
 
 def source_for(

@@ -8,7 +8,8 @@ from corpuscope.domain.document import Document
 from corpuscope.errors import SourceUnavailable
 from corpuscope.sampling.feed.draw_reader import NoDocument
 from corpuscope.sampling.feed.prefetch_window import DrawState, PendingDraw, PrefetchWindow
-from corpuscope.sampling.feed.status import FeedState, RetryPolicy
+from corpuscope.sampling.feed.retry_policy import RetryPolicy
+from corpuscope.sampling.feed.status import FeedState
 
 Outcome = Document | NoDocument | SourceUnavailable
 """The outcome of a fetch job."""

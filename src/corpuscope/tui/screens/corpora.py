@@ -316,6 +316,8 @@ class CorporaScreen(ResponsiveScreen):
         self, status: CorpusStatus, summary: CorpusSummary | None, width: int, height: int
     ) -> list[PanelRow]:
         rows = details(status, width)
+        if status.labelled is None:
+            return rows  # the first frame: what labels buy comes with the counts, since intervals take a while to load
         if summary is None:
             return rows + budgets(status.target or self._workspace.settings.target)
         from corpuscope.tui.screens.shares_so_far import chart_rows

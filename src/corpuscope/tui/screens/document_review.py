@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -100,7 +100,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     def footer(self) -> Sequence[StatusItem]:
         """Return the keys, category keys first."""
         actions = [
-            replace(action, footer=True, description=WORDS[action.command])
+            action._replace(footer=True, description=WORDS[action.command])
             if action.command in WORDS
             else action
             for action in self.actions()

@@ -179,11 +179,11 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         typed = self._typed or TypedWeight(self._mix, self._chosen_key)
         if event.character and typed.takes(event.character):
             event.stop()
-            self._type(replace(typed, text=typed.text + event.character))
+            self._type(typed._replace(text=typed.text + event.character))
         elif self._typed is not None and event.key in ("backspace", "enter"):
             event.stop()
             if event.key == "backspace":
-                self._type(replace(typed, text=typed.text[:-1]))
+                self._type(typed._replace(text=typed.text[:-1]))
             else:
                 self._stop_typing()
                 self.redraw()

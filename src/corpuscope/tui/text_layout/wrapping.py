@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from itertools import accumulate
 
 from rich.cells import cell_len, get_character_cell_size
@@ -20,8 +21,8 @@ EXACT_MARGIN = 3
 _LATIN = "!-~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u05d0-\u05ea\u0620-\u064a\u1e00-\u1eff"
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff\u2500-\u257f"
 # One cell each and drawn as themselves, so the width of such a row is its number of characters.
-_NARROW = re.compile(f"[ \xa0{_LATIN}{_PUNCTUATION}]*")
-_NARROW_EXACT = re.compile(f"[ {_LATIN}{_PUNCTUATION}]*")
+_NARROW = f"[ \xa0{_LATIN}{_PUNCTUATION}]*"
+_NARROW_EXACT = f"[ {_LATIN}{_PUNCTUATION}]*"
 _NO_ROW_START = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝】〉》〕…‥ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 )
@@ -38,6 +39,12 @@ class _Widths(dict[str, int]):
 _width_of = _Widths().__getitem__
 
 
+@cache
+def _narrow(exact: bool) -> re.Pattern[str]:
+    """Return the pattern of narrow characters. Compiled at first use: the first frame shows no document."""
+    return re.compile(_NARROW_EXACT if exact else _NARROW)
+
+
 def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False) -> int:
     """Return the end of the row that starts at `start`, line end included. `end` limits the text to wrap.
 
@@ -46,7 +53,7 @@ def row_end(text: str, start: int, end: int, width: int, *, exact: bool = False)
     if exact:
         width = max(1, width - EXACT_MARGIN)
     limit = min(start + width + 1, end)
-    match = (_NARROW_EXACT if exact else _NARROW).match(text, start, limit)
+    match = _narrow(exact).match(text, start, limit)
     narrow = match.end() if match else start
     if narrow == limit:
         if limit - start <= width:

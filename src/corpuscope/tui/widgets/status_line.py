@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
@@ -14,8 +14,7 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 
-@dataclass(frozen=True, slots=True)
-class StatusItem:
+class StatusItem(NamedTuple):
     """One item of a status line."""
 
     text: str
@@ -39,7 +38,7 @@ class StatusItem:
     @property
     def key_only(self) -> StatusItem:
         """The key of the item without its word."""
-        return replace(self, text=self.text[: self.lead])
+        return self._replace(text=self.text[: self.lead])
 
 
 KEY_ALONE = 2
@@ -79,7 +78,7 @@ def fit_items(items: Sequence[StatusItem], width: int, gap: int) -> dict[int, St
     shorten(OPTIONAL)
     drop(0)
     if kept and cell_len(kept[first := min(kept)].text) > width:
-        kept[first] = replace(kept[first], text=_ends(kept[first].text, width))
+        kept[first] = kept[first]._replace(text=_ends(kept[first].text, width))
     return kept
 
 
