@@ -40,7 +40,7 @@ BENCHMARKS = (
     Benchmark("ledger", ["--quick"], 2),
     Benchmark("review", ["--labels", "50000"], 2),
     Benchmark("export", ["--labels", "5000"], 2),
-    Benchmark("sampling", ["--quick"], 1),
+    Benchmark("sampling", ["--quick", "--only", "c4", "fineweb", "synth"], 1),
     Benchmark("hub_layouts", ["--only", "c4", "fineweb sample", "SlimPajama"], 1),
     Benchmark("coverage", ["--quick"], 1),
     Benchmark("assisted", ["--only", "cost"], 1),
