@@ -51,3 +51,10 @@ def test_an_annotator_who_is_not_in_the_plan_gets_the_nearest_name() -> None:
         Assignment(("ann", "benedikt"), 20).annotator_draws(3, "web", "benedict")
     assert "you are 'benedict', but" in error.value.message
     assert "did you mean benedikt?" in error.value.hint
+
+
+def test_the_draws_of_each_annotator_are_the_same_on_every_machine() -> None:
+    assignment = Assignment(("ann", "ben"), 25)
+    ann, ben = (assignment.annotator_draws(2026, "web", name) for name in assignment.annotators)
+    assert [draw for draw in range(16) if draw in ann] == [0, 2, 3, 4, 7, 8, 10, 11, 13, 14]
+    assert [draw for draw in range(16) if draw in ben] == [1, 2, 4, 5, 6, 9, 11, 12, 13, 15]

@@ -143,6 +143,12 @@ def test_the_first_draws_are_the_same_on_every_machine() -> None:
     assert first_six(by_row) == [(94, 100), (73, 56), (27, 17), (64, 86), (49, 6), (62, 90)]
 
 
+def test_the_substitutes_of_a_draw_are_the_same_on_every_machine() -> None:
+    substitutes = [target.shard for target in draws_of(a_manifest(MANY), 2026).substitutes(3, set())]
+    assert substitutes[:4] == [68, 78, 76, 77]
+    assert substitutes[45:55] == [5, 6, 7, 8, 9, 11, 12, 13, 14, 15]  # in order, behind 64 at random
+
+
 def test_documents_in_order_are_the_rows_themselves() -> None:
     rows = {"a": 2, "b": 3}
     manifest = a_manifest(rows, counted=True)

@@ -100,3 +100,11 @@ def test_a_part_for_a_mix_holds_its_documents_and_the_plan_goes_on_behind() -> N
     assert Counter(queue[:10]) == at
     assert Counter(queue[10:20]) == {"a": 2, "b": 8}
     assert Counter(queue[20:]) == {"a": 3, "b": 1}
+
+
+def test_the_order_of_each_version_is_the_same_on_every_machine() -> None:
+    targets = {"a": 6, "b": 4}
+    assert "".join(QueueOrder(2026, targets, version=1).first(10)) == "abbababaab"
+    assert "".join(QueueOrder(2026, targets).first(10)) == "aabaaabbba"
+    changed = QueueOrder(2026, {"a": 10, "b": 4}, blocks=[QueueBlock({"a": 2, "b": 2}, targets)])
+    assert "".join(changed.first(14)) == "aabbaaaabaaaba"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.sampling.queue_order import QueueOrder
-from corpuscope.session.repeats import DISTANCE, SPREAD
+from corpuscope.session.repeats import DISTANCE, SPREAD, RepeatSelection
 from corpuscope.session.session import Session
 from makers import ListEventSink
 from session_fakes import CORPORA, SEED, a_session_with_repeats
@@ -195,3 +195,9 @@ def test_without_new_documents_every_second_look_at_a_sufficient_distance_is_mad
     assert twice
     remaining = [place for document, place in places.items() if document not in twice]
     assert all(len(sink.events) - place <= DISTANCE for place in remaining)
+
+
+def test_the_second_looks_of_a_seed_are_the_same_on_every_machine() -> None:
+    selection = RepeatSelection(2026, 10, ("web",))
+    assert [draw for draw in range(60) if selection("web", draw)] == [6, 11, 29, 31, 47, 55]
+    assert [selection.distance("web", draw) for draw in range(5)] == [26, 38, 29, 37, 29]
