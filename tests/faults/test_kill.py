@@ -20,12 +20,12 @@ TRIALS = 20
 
 def killed_after(child: subprocess.Popen[str], count: int, seconds: float) -> set[str]:
     """Kill a session some seconds after its first lines, and return the ids of the events it acknowledged."""
-    assert child.stdout is not None
-    lines = list(islice(child.stdout, count))
-    time.sleep(seconds)
-    child.kill()
-    lines += list(child.stdout)
-    child.wait()
+    with child:
+        assert child.stdout is not None
+        lines = list(islice(child.stdout, count))
+        time.sleep(seconds)
+        child.kill()
+        lines += list(child.stdout)
     return {line.split()[1] for line in lines if line[0].isdigit() and line.endswith("\n")}
 
 
