@@ -218,7 +218,7 @@ def _documents_left(part: MixturePart) -> float:
     distribution = part.summary.distribution if part.summary else None
     if distribution is None or distribution.population is None:
         return math.inf
-    return max(0, distribution.population - distribution.n - distribution.skipped)
+    return max(0, distribution.population - distribution.n)  # the population is net of what will be skipped
 
 
 def _variance(part: MixturePart, i: int, categories: int) -> float:

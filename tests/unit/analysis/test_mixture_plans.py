@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpuscope.analysis.mixture_plans import MixtureComparison, compare_mixes
-from corpuscope.analysis.mixtures import mixture_from, summaries_for
+from corpuscope.analysis.mixtures import mixture_from, next_labels, summaries_for
 from corpuscope.domain.mix import Mix
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.sample import Sample
@@ -30,3 +32,9 @@ def test_mixes_that_are_told_apart_have_verdicts_by_category() -> None:
     result = compared((40,) + (33,) * 11, (150,) + (23,) * 11)
     assert result.p < 0.001
     assert result.differences[0].verdict is Verdict.HIGHER
+
+
+def test_the_next_labels_of_a_small_corpus_are_those_that_its_unread_documents_can_get() -> None:
+    small = replace(Sample.of_counts("small", TWELVE, (40,) + (0,) * 11), documents=100, skips=10)
+    mixture = mixture_from(Mix({"small": 1}), summaries_for("documents", {"small": small}, TWELVE), TWELVE)
+    assert next_labels(mixture) == {"small": 40}  # a fifth of the 50 unread documents will be skipped too
