@@ -350,7 +350,7 @@ def assisted_corpus(
 
 def _warnings(summary: CorpusSummary) -> tuple[str, ...]:
     own, sentences = summary.distribution, []
-    if summary.with_bounds and own.skipped:
+    if summary.skips_matter:
         sentences.append(
             f"The pool holds documents like those that were skipped ({100 * own.skip_rate:.1f} % of those shown), "
             f"the labels of {summary.corpus} do not."

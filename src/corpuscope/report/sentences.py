@@ -142,7 +142,7 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
             verb = "is" if one else "are each"
             sentence += [Phrase(f" {verb} at most {100 * most:.1f} % of "), Phrase(corpus.corpus, "corpus")]
             sentences.append([*sentence, Phrase(".")])
-        if shares.n and shares.skipped and not shares.pending and shares.weighting == "documents":
+        if shares.n and not shares.pending and shares.has_bounds:
             moved = max(abs(bound - share.share) for share in shares.shares for bound in share.bounds or ())
             skips = (
                 f"The {shares.skipped:,} skipped documents of "

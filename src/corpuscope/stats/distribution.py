@@ -13,7 +13,6 @@ from corpuscope.stats.intervals import Interval, wilson
 from corpuscope.stats.p_values import equal_counts_p
 
 Weighting = Literal["documents", "tokens", "characters"]
-
 """Unit of the shares: each document counts once, by its tokens, or by its characters."""
 
 WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
@@ -41,7 +40,7 @@ class Share:
     """Categories that an exact binomial test of the two counts does not separate from this one."""
     bounds: tuple[float, float] | None = None
     """Least and largest share of the sample if the unread documents were all labelled otherwise, or all with this
-    category; None where there are none. Sampling error comes on top."""
+    category; None where there are none, and where documents do not count alike. Sampling error comes on top."""
 
     @property
     def effective_count(self) -> float:
@@ -62,7 +61,7 @@ class Distribution:
     level: float
     """Confidence level of the intervals, as a fraction."""
     kind: str
-    """Key of the interval method: one of `intervals.KINDS`."""
+    """Key of the interval method: one of `interval_kinds.KINDS`."""
     weighting: Weighting
     """Unit of the shares."""
     population: int | None = None
@@ -101,6 +100,11 @@ class Distribution:
     def skip_rate(self) -> float:
         """Fraction of the documents shown that were skipped."""
         return self.skipped / (self.n + self.skipped) if self.skipped else 0.0
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether there are documents without a label whose effect on the shares can be bounded."""
+        return self.shares[0].bounds is not None
 
     @property
     def half_width(self) -> float:
@@ -152,12 +156,14 @@ def weighted_distribution(
     population: int | None = None,
     pending: int = 0,
     skipped: int = 0,
+    alike: bool = True,
 ) -> Distribution:
     """Build the distribution from estimated shares, each with an effective n of its own.
 
     Each interval is that of share x n at the category's own effective n. Ranks and ties come from the counts at
     the common `n_effective`, rounded to whole documents. With `pending` documents shares are bounds, counted in
-    documents. Raises UsageError for an unknown `interval`.
+    documents. `alike` is False where documents count by size or by their inclusion probability: the skipped ones then
+    leave no bounds, since how much each would count is not known. Raises UsageError for an unknown `interval`.
     """
     kind = kind_named(interval)
     n = sum(counts)
@@ -166,7 +172,7 @@ def weighted_distribution(
         ranks_and_ties = _ranks_and_ties_of_census(shares)
     entries = []
     for i, (category, count) in enumerate(zip(categories, counts, strict=True)):
-        bounds = _bounds(count, n, skipped + pending) if pending or skipped else None
+        bounds = _bounds(count, n, skipped + pending) if pending or (skipped and alike) else None
         if pending:
             total = n + pending
             share, effective = count / total, float(total)

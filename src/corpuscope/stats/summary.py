@@ -100,9 +100,15 @@ class CorpusSummary:
         )
 
     @property
+    def skips_matter(self) -> bool:
+        """Whether so many documents were skipped that the shares of all documents may well be others."""
+        return self.distribution.skip_rate >= SKIPS_MATTER
+
+    @property
     def with_bounds(self) -> bool:
         """Whether bounds belong beside the shares, because labels are pending or too many documents were skipped."""
-        return bool(self.distribution.pending) or self.distribution.skip_rate >= SKIPS_MATTER
+        shares = self.distribution
+        return shares.has_bounds and (bool(shares.pending) or self.skips_matter)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -116,11 +122,16 @@ class CorpusSummary:
                 f"{awaited} of {self.corpus} await a new reading because their category was split up: until then "
                 "each share is given as the bounds between which it can lie, with no estimate."
             )
-        if shares.skip_rate >= SKIPS_MATTER:
+        if self.skips_matter:
+            effect = (
+                "The bounds are the shares if none, or all, of the skipped ones were of the category."
+                if self.with_bounds
+                else "How far the skipped ones could move them is not known, since documents do not count alike."
+            )
             sentences.append(
                 f"{shares.skipped:,} of {total:,} documents of {self.corpus} were skipped "
                 f"({100 * shares.skip_rate:.1f} %): shares and intervals are of the documents that were not skipped. "
-                "The bounds are the shares if none, or all, of the skipped ones were of the category."
+                f"{effect}"
             )
         if self.heaviest is not None and self.heaviest >= HEAVY:
             sentences.append(
@@ -204,7 +215,7 @@ class Summary:
     level: float
     """Confidence level of every interval; one minus it is the error rate of every verdict."""
     interval: str
-    """Key of the interval method: one of `intervals.KINDS`."""
+    """Key of the interval method: one of `interval_kinds.KINDS`."""
     weighting: Weighting
     """Unit of the shares: documents or tokens."""
 
@@ -312,6 +323,7 @@ def _distribution(
         weighting=weighting,
         population=sample.population,
         skipped=sample.skips,
+        alike=weights is None,
     )
     sized = weighting != "documents"
     return distribution, design_words(sample, estimate.clusters), estimate.heaviest if sized else None

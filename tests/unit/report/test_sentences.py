@@ -103,3 +103,9 @@ def test_the_limits_name_categories_without_labels_and_what_skips_could_change()
         "The 4 skipped documents of one could move a share by at most 3.8 points.",
         "An interval covers sampling error only, not how another reader would label.",
     ]
+
+
+def test_the_limits_leave_out_what_skips_could_change_where_documents_do_not_count_alike() -> None:
+    (sample,) = samples(one=(70, 30, 1, 1))
+    weighted = replace(sample, skips=4, weights=tuple(1.0 + i % 3 for i in range(sample.n)))
+    assert len(limit_sentences(summarise([weighted]).corpora)) == 1

@@ -90,6 +90,21 @@ def test_shares_of_tokens_state_the_effective_n() -> None:
     assert "shares of tokens" in c4.caption
 
 
+def test_skips_have_bounds_in_shares_of_documents_that_count_alike() -> None:
+    skipped = sample(skips=20)
+    (c4,) = summarise([skipped]).corpora
+    assert c4.distribution.shares[1].bounds == (73 / 223, 93 / 223)
+    assert c4.with_bounds
+    assert "The bounds are the shares if none, or all" in c4.warnings[0]
+    weighted = summarise([sample(skips=20, weights=tuple(1 + i % 3 for i in range(203)))]).corpora[0]
+    for corpus in (*summarise([skipped], weighting="tokens").corpora, weighted):
+        assert not corpus.with_bounds
+        assert corpus.warnings[0].endswith(
+            "were skipped (9.0 %): shares and intervals are of the documents that were not skipped. How far the "
+            "skipped ones could move them is not known, since documents do not count alike."
+        )
+
+
 def test_equal_tokens_give_the_shares_of_documents() -> None:
     documents = summarise([sample()]).corpora[0].distribution
     tokens = summarise([sample(tokens=(7.0,) * 203)], weighting="tokens").corpora[0].distribution
