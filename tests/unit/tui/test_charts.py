@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,26 @@ def test_a_provisional_comparison_says_so_first() -> None:
     )
     assert any("so far" in line and "needs" in line for line in lines)
     assert any("until both corpora have 200 labels (100 and 100 now)" in line for line in lines)
+
+
+def test_the_distance_of_two_mixes_is_told_in_the_unit_of_the_shares() -> None:
+    samples = [
+        replace(a_sample(name, *counts), tokens=(7.0,) * 100)
+        for name, *counts in (("one", 90, 10), ("two", 50, 50))
+    ]
+    (pair,) = compare_corpora(samples, weighting="tokens").pairs
+    (line,) = (line for line in texts(comparison_page(pair, [], {}, 118, 30)) if "total variation" in line)
+    assert "of the tokens would have to change category; chance alone reaches" in line
+
+
+def test_corpora_that_were_read_whole_differ_by_no_chance() -> None:
+    samples = [
+        replace(a_sample(name, *counts), documents=100)
+        for name, *counts in (("one", 90, 10), ("two", 50, 50))
+    ]
+    (pair,) = compare_corpora(samples).pairs
+    (line,) = (line for line in texts(comparison_page(pair, [], {}, 118, 30)) if "total variation" in line)
+    assert line.strip("│ ").endswith("40.0 % of the documents would have to change category")
 
 
 def test_corpora_that_do_not_fit_beside_the_others_follow_below() -> None:

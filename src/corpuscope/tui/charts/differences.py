@@ -194,10 +194,11 @@ def _mix_lines(
         rows.append(("provisional", provisional_words(pair).removeprefix("provisional ")))
     if comparison.test.df and not comparison.exact:
         rows.append(("mix as a whole", f"{comparison.test_words}: {words}"))
-    variation = (
-        f"{100 * distance.value:.1f} % ({100 * interval.low:.1f}-{100 * interval.high:.1f}) of the documents "
-        f"would have to change category; chance alone reaches {100 * distance.noise_floor:.1f} %"
-    )
+    ends = "" if comparison.exact else f" ({100 * interval.low:.1f}-{100 * interval.high:.1f})"
+    unit = pair.first.distribution.weighting
+    variation = f"{100 * distance.value:.1f} %{ends} of the {unit} would have to change category"
+    if not comparison.exact:
+        variation += f"; chance alone reaches {100 * distance.noise_floor:.1f} %"
     rows.append(("total variation", variation))
     if means := mean_difference_words(pair.first, pair.second):
         rows.append(("scale", means))
