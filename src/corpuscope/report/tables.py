@@ -104,9 +104,8 @@ def side_by_side(summary: Summary) -> Table:
     rows.append(("labels", *(f"{shares.n:,}" for shares in distributions)))
     if any(round(shares.n_effective) < shares.n for shares in distributions):
         rows.append(("count as", *(f"{shares.n_effective:,.0f}" for shares in distributions)))
-    method = distributions[0].method if distributions else ""
     caption = (
-        f"percent with {100 * summary.level:g} % interval ({method})",
+        f"percent with {100 * summary.level:g} % interval ({methods_words(summary)})",
         f"shares of {summary.weighting}",
     )
     warnings = tuple(warning for corpus in summary.corpora for warning in corpus.warnings)
@@ -133,11 +132,18 @@ def numbers_table(summary: Summary) -> Table:
     ]
     rows.append(("labels", *(cell for shares in distributions for cell in (f"{shares.n:,}", "", ""))))
     level = f"{100 * summary.level:g} % interval"
-    method = f"intervals {distributions[0].method}" if distributions[0].method else ""
-    caption = tuple(filter(None, (f"shares of {summary.weighting} in percent", method)))
+    caption = (f"shares of {summary.weighting} in percent", f"intervals {methods_words(summary)}")
     columns = ("category", *("n", "%", level) * len(distributions))
     groups = tuple(corpus.corpus for corpus in summary.corpora)
     return Table("Shares of all corpora", columns, tuple(rows), caption, groups=groups)
+
+
+def methods_words(summary: Summary) -> str:
+    """Name the method of the intervals, by corpus where they differ: "web: Wilson; demo: every document was read"."""
+    methods = {corpus.corpus: corpus.distribution.method for corpus in summary.corpora}
+    if len(set(methods.values())) <= 1:
+        return "".join(set(methods.values()))
+    return "; ".join(f"{corpus}: {method}" for corpus, method in methods.items())
 
 
 def interval_words(share: Share, n: int) -> str:
