@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from corpuscope.config.yaml_lines import load_yaml
 from corpuscope.errors import UsageError, nearest
 from corpuscope.files import read_written_by_hand
-from corpuscope.stats.reference import REFERENCES, reference_named
+from corpuscope.stats.reference import REFERENCES, SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
 EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..., random: true|false"
@@ -185,7 +185,8 @@ def samples_by_name(names: Sequence[str]) -> dict[str, Sample]:
 def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample, ...]:
     """Give references unique names and order their categories like those of one's own labels.
 
-    A reference with other categories keeps them, so that comparing with it raises an error that names it.
+    A reference with other categories keeps them, so that comparing with it raises an error that names it; the seven
+    built-in ones come in their usual order, in which a cross-walk has them.
     """
     used = {sample.corpus for sample in own}
     adjusted = []
@@ -195,7 +196,7 @@ def aligned(references: Sequence[Sample], own: Sequence[Sample]) -> tuple[Sample
             name += " (reference)"
         used.add(name)
         order = own[0].categories if own else references[0].categories
-        adjusted.append(replace(reordered(reference, order), corpus=name))
+        adjusted.append(replace(reordered(reordered(reference, SEVEN), order), corpus=name))
     return tuple(adjusted)
 
 

@@ -90,6 +90,14 @@ def test_labels_of_another_scheme_are_compared_with_published_ones_by_the_crossw
     assert not any("crossed" in text and "different people" in text for text in crossed.warnings)
 
 
+def test_the_crosswalk_takes_a_reference_with_the_seven_in_any_order() -> None:
+    backwards = Sample.of_counts("ours", SEVEN[::-1], range(1, 8))
+    compared = compare_corpora([WEB], [backwards])
+    assert not compared.left_out
+    assert [pair.comparison.first for pair in compared.pairs] == ["web (crossed)"]
+    assert compared.pairs[0].second.distribution.shares[0].count == 7
+
+
 def test_labels_in_weborganizers_formats_stand_beside_its_own_shares() -> None:
     formats = a_sample({"Personal Blog": 6, "Tutorial": 2}, "weborganizer-formats")
     sample = replace(formats, tokens=tuple([100.0] * 8))
