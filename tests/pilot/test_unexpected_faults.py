@@ -1,4 +1,4 @@
-"""A fault that nobody expected in a worker is shown on the screen, which would else wait for ever."""
+"""A fault in a worker is shown on the screen, also one that nobody expected, and for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.clock import Clock
+from corpuscope.errors import LedgerError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.ledger import Ledger
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
-from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.app import CorpuscopeApp, screen_opener
+from corpuscope.tui.screens.summary import SummaryScreen
 from corpuscope.tui.widgets.document_view import DocumentView
-from on_screen import message
+from on_screen import message, page_text
+from published import write_published
 from waiting import until
 
 
@@ -30,11 +33,22 @@ class FaultyLedger(Ledger):
     past_decisions = decisions
 
 
-def a_workspace(folder: Path) -> Workspace:
+class UnreachableLedger(Ledger):
+    """Cannot be read for a while, as on a disk of the network."""
+
+    is_reachable = True
+
+    def decisions(self) -> Decisions:
+        """Read the ledger, or fail."""
+        if not self.is_reachable:
+            raise LedgerError("the labels cannot be read: the disk is away")
+        return super().decisions()
+
+
+def a_workspace(folder: Path, kind: type[Ledger] = FaultyLedger) -> Workspace:
     paths = Paths(folder / "labels", None, folder / "config.toml", folder / "cache", folder / "log")
     scheme = load_scheme(None)
-    ledger = FaultyLedger(paths, scheme, Clock())
-    return Workspace(paths, Settings(), scheme, annotator="ann", ledger=ledger)
+    return Workspace(paths, Settings(), scheme, annotator="ann", ledger=kind(paths, scheme, Clock()))
 
 
 @pytest.mark.parametrize("keys", [(), ("tab",), ("r",), ("a",)])
@@ -53,3 +67,24 @@ async def test_labelling_shows_an_unexpected_fault(tmp_path: Path) -> None:
         async with app.run_test() as pilot:
             view = pilot.app.screen.query_one(DocumentView)
             await until(pilot, lambda: "ZeroDivisionError" in view.render_line(0).text)
+
+
+async def test_an_error_goes_when_the_ledger_can_be_read_again_though_nothing_changed_in_it(
+    tmp_path: Path,
+) -> None:
+    write_published(tmp_path / "labels")
+    workspace = a_workspace(tmp_path, UnreachableLedger)
+    ledger = workspace.ledger
+    assert isinstance(ledger, UnreachableLedger)
+    app = CorpuscopeApp(workspace, first=screen_opener("Summary"))
+    async with app.run_test() as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, SummaryScreen)
+        await until(pilot, lambda: "c4" in page_text(pilot))
+        ledger.is_reachable = False
+        screen.refresh_data()
+        await until(pilot, lambda: "the disk is away" in message(pilot))
+        assert "c4" in page_text(pilot)
+        ledger.is_reachable = True
+        screen.refresh_data()
+        await until(pilot, lambda: not message(pilot))

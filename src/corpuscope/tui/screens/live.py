@@ -60,6 +60,12 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         decisions: Decisions
         result: object
 
+    @dataclass
+    class LedgerUnreadable(Message):
+        """A worker could not read the ledger."""
+
+        fault: CorpuscopeError
+
     def __init__(self, workspace: Workspace, query: Query) -> None:
         super().__init__()
         self._workspace = workspace
@@ -128,6 +134,10 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     def _compute(self, query: Query, shown: Decisions | None) -> None:
         try:
             decisions = self._workspace.ledger.decisions()
+        except CorpuscopeError as fault:
+            self.post_message(self.LedgerUnreadable(fault))
+            return
+        try:
             if decisions is not shown:
                 self.post_message(self.Computed(query, decisions, self.compute(query, decisions)))
         except CorpuscopeError as fault:
@@ -141,6 +151,11 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
             self.show_error("")
             self.show_status()
             self.redraw()
+
+    def on_live_screen_ledger_unreadable(self, message: LedgerUnreadable) -> None:
+        """Show the error until the ledger can be read again, also if nothing has changed in it by then."""
+        self._decisions = None
+        self.failed(message.fault)
 
     def accept(self, result: Result) -> None:
         """Store the result; a subclass adjusts its position in it."""
