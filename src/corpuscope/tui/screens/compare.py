@@ -16,8 +16,6 @@ from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import PUBLISHED, references_named
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import COMPARE
-from corpuscope.errors import UsageError
-from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_difference
 from corpuscope.report.comparison_tables import comparison_table
@@ -29,7 +27,6 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.differences import comparison_page
 from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.tables import render_table
-from corpuscope.tui.screens.live import READING
 from corpuscope.tui.screens.shares import SharesQuery, SharesScreen
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
@@ -60,6 +57,7 @@ class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
     """Show one `CorpusComparison`; left and right change it."""
 
     KEYS = COMPARE
+    ASSISTED = "an assisted comparison"
     WAITING = "comparing ..."
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMPARE.actions)]
 
@@ -147,17 +145,6 @@ class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
         """Show or hide how the numbers were computed."""
         self._method = not self._method
         self.show_below(shown=self._method)
-
-    def action_assisted(self) -> None:
-        """Show the differences between assisted shares too, or not."""
-        try:
-            require_extra("assist", "an assisted comparison")
-        except UsageError as missing:
-            self.failed(missing)
-            return
-        self.ask(replace(self._query, assisted=not self._query.assisted))
-        if self._query.assisted:
-            self.show_line([StatusItem(READING, "$accent")])
 
     @property
     def _shown(self) -> CorpusComparison | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -18,7 +18,6 @@ from corpuscope.analysis.mixture_source import MixtureSource, mixture_source
 from corpuscope.config.actions import MIXTURE
 from corpuscope.domain.mix import Mix, TypedWeight, parsed_amount, parsed_share
 from corpuscope.errors import CorpuscopeError
-from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.mixture_result import reach_words
 from corpuscope.report.mixture_words import amount_words
@@ -28,27 +27,25 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.mixture_page import MixtureView, Palette, mixture_page
 from corpuscope.tui.messages import WorkerFailed
-from corpuscope.tui.screens.live import READING, LiveScreen
+from corpuscope.tui.screens.assisted import AssistedQuery, AssistedScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.themes import grey_tones, tones_of
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
-if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted mixture
-    from corpuscope.analysis.assisted import StudyReader
-
 ALL = -1
 """Stands for every category, before the index of the first one."""
 
 
-class MixtureScreen(LiveScreen[bool, MixtureSource]):
-    """Show one mix; the chosen corpus is the one whose weight moves. The query says whether shares are assisted."""
+class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
+    """Show one mix; the chosen corpus is the one whose weight moves."""
 
     DEFAULT_CSS = """
     MixtureScreen #fixed { height: auto; padding: 0 0 0 1; }
     """
 
     KEYS = MIXTURE
+    ASSISTED = "an assisted mixture"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(MIXTURE.actions),
         Binding("pagedown", "page(1)", show=False),
@@ -69,7 +66,7 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         reach: Reach
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace, False)
+        super().__init__(workspace, AssistedQuery())
         self._mix_name = ""
         self._mix: Mix | None = None
         self._chosen = 0
@@ -78,27 +75,20 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         self._comparison: MixtureComparison | None = None
         self._narrowed: int | None = None  # index of a category, or ALL; None while no labels are divided
         self._method = False
-        self._reader: StudyReader | None = None
 
     def body(self) -> ComposeResult:
         """Yield the page; it takes no focus, since the arrows move weights."""
         yield Static(id="fixed", markup=False)
         yield VerticalScroll(Static(self.WAITING, id="page", markup=False), can_focus=False)
 
-    def compute(self, assisted: bool, decisions: Decisions) -> MixtureSource:
+    def compute(self, query: AssistedQuery, decisions: Decisions) -> MixtureSource:
         """Summarise every corpus once; a weight that moves needs no more."""
-        workspace = self._workspace
-        source = mixture_source(decisions, workspace.scheme, workspace.plan.read())
-        if not assisted:
+        source = mixture_source(decisions, self._workspace.scheme, self._workspace.plan.read())
+        if not query.assisted:
             return source
-        from corpuscope.analysis.assisted import StudyReader
         from corpuscope.analysis.assisted_mixtures import with_assistance
 
-        if self._reader is None:
-            self._reader = StudyReader(
-                workspace.scheme, workspace.plan.read, workspace.ledger.texts, workspace.paths.labels
-            )
-        reading = self._reader.read(decisions, source.own)
+        reading = self.read_with_classifier(decisions, source.own)
         helped = {
             by: with_assistance(summaries, source.own, decisions, reading)
             for by, summaries in source.summaries.items()
@@ -126,7 +116,7 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
             left.append(StatusItem("changed, k keeps it", "$text-warning", 2))
         budget = self._mix.budget if self._mix else None
         size = f"budget {amount_words(budget)} {self._mix.by}" if self._mix and budget else ""
-        words = " · ".join(filter(None, (size, "assisted" * self._query, "95 % intervals")))
+        words = " · ".join(filter(None, (size, "assisted" * self._query.assisted, "95 % intervals")))
         self.query_one("#header", StatusLine).show(left, (StatusItem(words, "$foreground-muted", 3),))
 
     @property
@@ -270,17 +260,6 @@ class MixtureScreen(LiveScreen[bool, MixtureSource]):
         self._method = not self._method
         self._show_top()
         self.redraw()
-
-    def action_assisted(self) -> None:
-        """Switch between the shares of the labels and assisted ones."""
-        try:
-            require_extra("assist", "an assisted mixture")
-        except CorpuscopeError as missing:
-            self.failed(missing)
-            return
-        self.ask(not self._query)
-        if self._query:
-            self.show_line([StatusItem(READING, "$accent")])
 
     def action_budget(self) -> None:
         """Ask for the budget."""

@@ -21,8 +21,6 @@ from corpuscope.analysis.comparisons import (
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
-from corpuscope.errors import UsageError
-from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
 from corpuscope.report.further_tables import further_tables
@@ -40,7 +38,6 @@ from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.summary import WIDE, share_page, side_by_side_page
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
-from corpuscope.tui.screens.live import READING
 from corpuscope.tui.screens.shares import SharesQuery, SharesScreen
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
@@ -97,6 +94,7 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
     """Show the summary of every corpus."""
 
     KEYS = SUMMARY
+    ASSISTED = "an assisted summary"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SUMMARY.actions)]
 
     def __init__(self, workspace: Workspace) -> None:
@@ -249,15 +247,10 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
 
     def action_assisted(self) -> None:
         """Switch between the shares of the labels and assisted ones."""
-        try:
-            require_extra("assist", "an assisted summary")
-        except UsageError as missing:
-            self.failed(missing)
-            return
-        self._view = View.CHART
-        self.ask(replace(self._query, assisted=not self._query.assisted))
-        if self._query.assisted:
-            self.show_line([StatusItem(READING, "$accent")])
+        before = self._query
+        super().action_assisted()
+        if self._query != before:
+            self._view = View.CHART
 
     def action_review(self) -> None:
         """Open the review of labels."""
