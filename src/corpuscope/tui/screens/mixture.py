@@ -116,7 +116,8 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
             left.append(StatusItem("changed, k keeps it", "$text-warning", 2))
         budget = self._mix.budget if self._mix else None
         size = f"budget {amount_words(budget)} {self._mix.by}" if self._mix and budget else ""
-        words = " · ".join(filter(None, (size, "assisted" * self._query.assisted, "95 % intervals")))
+        is_assisted = self._result is not None and bool(self._result.assisted)
+        words = " · ".join(filter(None, (size, "assisted" * is_assisted, "95 % intervals")))
         self.query_one("#header", StatusLine).show(left, (StatusItem(words, "$foreground-muted", 3),))
 
     @property

@@ -183,7 +183,7 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
             (labels, 4),
             (f"shares of {unit}", 5),
             (self._method_words, 3),
-            ("assisted" * self._query.assisted, 2),
+            ("assisted" * self._is_assisted, 2),
         )
         self.query_one("#header", StatusLine).show(
             (StatusItem("corpuscope", "bold $text-accent", 6), name),
@@ -195,6 +195,11 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
         """Level and method of the intervals, "95 % Wilson"."""
         level = f"{100 * self._result.labels.summary.level:g} % " if self._result else ""
         return level + kind_named(self._query.interval).title
+
+    @property
+    def _is_assisted(self) -> bool:
+        """Whether the shares on screen are assisted: for seconds after the key they are not yet."""
+        return self._result is not None and self._result.assisted is not None
 
     @property
     def _labels(self) -> int:
