@@ -1,4 +1,4 @@
-"""The mixture screen: what a mix of the corpora holds, with weights that move with keys or are typed."""
+"""The mixture screen: what a mix of the corpora holds, what another would change, and what to label next."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,7 +16,7 @@ from textual.widgets import Static
 from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
 from corpuscope.analysis.mixture_source import MixtureSource, mixture_source
 from corpuscope.config.actions import MIXTURE
-from corpuscope.domain.mix import Mix, TypedWeight, parsed_amount, parsed_share
+from corpuscope.domain.mix import Mix, parsed_share
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.mixture_result import reach_words
@@ -27,7 +27,8 @@ from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
 from corpuscope.tui.charts.mixture_page import MixtureView, Palette, mixture_page
 from corpuscope.tui.messages import WorkerFailed
-from corpuscope.tui.screens.assisted import AssistedQuery, AssistedScreen
+from corpuscope.tui.screens.assisted import AssistedQuery
+from corpuscope.tui.screens.mix_editor import MixEditorScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.themes import grey_tones, tones_of
 from corpuscope.tui.widgets.category_bar import category_styles
@@ -37,8 +38,8 @@ ALL = -1
 """Stands for every category, before the index of the first one."""
 
 
-class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
-    """Show one mix; the chosen corpus is the one whose weight moves."""
+class MixtureScreen(MixEditorScreen):
+    """Show what a mix holds, or how it differs from the one before."""
 
     DEFAULT_CSS = """
     MixtureScreen #fixed { height: auto; padding: 0 0 0 1; }
@@ -66,11 +67,7 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         reach: Reach
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace, AssistedQuery())
-        self._mix_name = ""
-        self._mix: Mix | None = None
-        self._chosen = 0
-        self._typed: TypedWeight | None = None
+        super().__init__(workspace)
         self._baseline: tuple[str, Mix] | None = None
         self._comparison: MixtureComparison | None = None
         self._narrowed: int | None = None  # index of a category, or ALL; None while no labels are divided
@@ -100,7 +97,7 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         super().accept(result)
         if self._mix is None:
             self._show_mix(next(iter(result.mixes), ""))
-        self._compare()
+        self.mix_changed()
 
     def status(self) -> Sequence[StatusItem]:
         """Return the problems of the ledger, and why a corpus of the mixture has no assisted shares."""
@@ -119,13 +116,6 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         is_assisted = self._result is not None and bool(self._result.assisted)
         words = " · ".join(filter(None, (size, "assisted" * is_assisted, "95 % intervals")))
         self.query_one("#header", StatusLine).show(left, (StatusItem(words, "$foreground-muted", 3),))
-
-    @property
-    def _is_changed(self) -> bool:
-        return bool(self._mix_name and self._result) and self._mix != self._kept(self._mix_name)
-
-    def _kept(self, name: str) -> Mix | None:
-        return self._result.mixes.get(name) if self._result else None
 
     def draw(self, result: MixtureSource) -> None:
         """Draw the sentence, the weights, and the chart, the comparison or the method."""
@@ -163,78 +153,6 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
             self._mix, None if self._narrowed == ALL else result.categories[self._narrowed]
         )
 
-    def on_key(self, event: events.Key) -> None:
-        """Type a weight: digits and a point begin one, enter keeps it."""
-        if self._mix is None or self.app.screen is not self:
-            return
-        typed = self._typed or TypedWeight(self._mix, self._chosen_key)
-        if event.character and typed.takes(event.character):
-            event.stop()
-            self._type(typed._replace(text=typed.text + event.character))
-        elif self._typed is not None and event.key in ("backspace", "enter"):
-            event.stop()
-            if event.key == "backspace":
-                self._type(typed._replace(text=typed.text[:-1]))
-            else:
-                self._stop_typing()
-                self.redraw()
-
-    def _type(self, typed: TypedWeight) -> None:
-        """Show what was typed so far; the weights follow where it is a number up to 100."""
-        self._typed = typed
-        too_large = typed.mix is None
-        self.show_error(f"a weight is a number from 0 to 100, and {typed.text} is more" if too_large else "")
-        self._mix = typed.mix or self._mix
-        self._compare()
-        self.redraw()
-
-    def _stop_typing(self) -> None:
-        """Keep the weights as they are."""
-        self._typed = None
-        self.show_error("")
-
-    @property
-    def _chosen_key(self) -> str:
-        return tuple(self._mix.weights)[self._chosen] if self._mix else ""
-
-    def action_back(self) -> None:
-        """Go back to the weight before it was typed, or leave the screen."""
-        if self._typed is None:
-            self.leave()
-            return
-        self._mix = self._typed.before
-        self._stop_typing()
-        self._compare()
-        self.redraw()
-
-    def action_move(self, step: int) -> None:
-        """Choose the corpus above or below."""
-        if self._mix is not None:
-            self._stop_typing()
-            self._chosen = (self._chosen + step) % len(self._mix.weights)
-            self.redraw()
-
-    def action_weight(self, step: int) -> None:
-        """Change the weight of the chosen corpus by so many percent."""
-        if self._mix is not None:
-            percent = round(100 * self._mix.fractions[self._chosen_key], 6) + step
-            self._change(self._mix.with_weight(self._chosen_key, percent))
-
-    def action_alone(self) -> None:
-        """Give the chosen corpus the whole mixture."""
-        if self._mix is not None:
-            self._change(self._mix.with_weight(self._chosen_key, 100))
-
-    def action_next(self) -> None:
-        """Show the next mix of the plan; the last one is followed by equal weights."""
-        if self._result is not None:
-            names = [*self._result.mixes, ""]
-            at = names.index(self._mix_name) if self._mix_name in names else -1
-            self._stop_typing()
-            self._show_mix(names[(at + 1) % len(names)])
-            self._compare()
-            self.redraw()
-
     def action_what_if(self) -> None:
         """Compare what follows with the mix as it is kept, or as it is now; the second time show the chart again."""
         if self._mix is None:
@@ -246,7 +164,7 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
             self._baseline = (self._mix_name, kept) if kept is not None else ("", self._mix)
             self._method = False
         self._show_top()
-        self._compare()
+        self.mix_changed()
         self.redraw()
 
     def action_read_next(self) -> None:
@@ -262,19 +180,6 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         self._show_top()
         self.redraw()
 
-    def action_budget(self) -> None:
-        """Ask for the budget."""
-        if self._mix is not None:
-            budget = "" if self._mix.budget is None else amount_words(self._mix.budget).replace(" ", "")
-            hint = "a number such as 750M, 20B or 1.3T · enter saves · esc cancels · empty removes the budget"
-            self.app.push_screen(NoteScreen(budget, "how much is there to train on?", hint), self._set_budget)
-
-    def action_keep(self) -> None:
-        """Ask for the name under which the mix is kept."""
-        if self._mix is not None:
-            hint = "enter saves the mix under this name in plan.json, in place of any other · esc cancels"
-            self.app.push_screen(NoteScreen(self._mix_name, "name of the mix", hint), self._keep)
-
     def action_reach(self) -> None:
         """Ask for a share to reach."""
         if self._result is not None:
@@ -288,29 +193,6 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         """Scroll by a page."""
         page = self.query_one(VerticalScroll)
         page.scroll_relative(y=step * page.size.height, animate=False)
-
-    def _set_budget(self, text: str | None) -> None:
-        if text is None or self._mix is None:
-            return
-        amount = parsed_amount(text) if text else None
-        if text and amount is None:
-            self.show_error(f"{one_line(text, 30)} is no positive number, as in 750M, 20B or 1.3T")
-            return
-        self.show_error("")
-        self._change(replace(self._mix, budget=amount))
-
-    def _keep(self, name: str | None) -> None:
-        if not name or self._mix is None or self._result is None:
-            return
-        try:
-            self._workspace.plan.keep_mix(name, self._mix)
-        except CorpuscopeError as fault:
-            self.failed(fault)
-            return
-        self.show_error("")
-        self._result.mixes[name] = self._mix
-        self._mix_name = name
-        self.redraw()
 
     def _look_for(self, text: str | None) -> None:
         if not text:
@@ -341,7 +223,7 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         else:
             self.show_error(reach_words(reach))
 
-    def _compare(self) -> None:
+    def mix_changed(self) -> None:
         """Compare the mix with the one before, where that is asked for."""
         if self._baseline is not None and self._result is not None and self._mix is not None:
             if self._baseline[1].by != self._mix.by:
@@ -363,18 +245,3 @@ class MixtureScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         if self._baseline is not None and message.second == self._mix:
             self._comparison = message.comparison
             self.redraw()
-
-    def _change(self, mix: Mix) -> None:
-        self._stop_typing()
-        self._mix = mix
-        self.show_status()
-        self._compare()
-        self.redraw()
-
-    def _show_mix(self, name: str) -> None:
-        """Show a mix of the plan; "" stands for equal weights of all corpora."""
-        if self._result is None:
-            return
-        self._mix_name = name
-        self._mix = self._result.mixes.get(name) or self._result.equal_mix
-        self._chosen = min(self._chosen, len(self._mix.weights) - 1)
