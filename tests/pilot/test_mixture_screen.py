@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,32 @@ async def test_what_follows_is_compared_with_the_mix_before(tmp_path: Path) -> N
         assert line_of(pilot, "Educational  ").rstrip(" │").endswith("lower")
         await pilot.press("w")
         assert "what is in it" in page_text(pilot)
+
+
+async def test_what_a_worker_found_for_another_mix_or_other_shares_is_not_shown(tmp_path: Path) -> None:
+    write_published(tmp_path / "labels")
+    async with mixture(tmp_path / "labels") as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, MixtureScreen)
+        await pilot.press("w", "plus")
+        await until(
+            pilot, lambda: screen._comparison is not None and screen._comparison.second.mix == screen._mix
+        )
+        source, mix, shown = screen._result, screen._mix, screen._comparison
+        assert source is not None
+        assert mix is not None
+        assert screen._baseline is not None
+        before = screen._baseline[1]
+        late = source.compared(before, mix, ("before", "late"))
+        screen.post_message(MixtureScreen.Compared(replace(source), (before, mix), late))
+        screen.post_message(MixtureScreen.Compared(source, (mix, mix), late))
+        screen.post_message(MixtureScreen.Reached(before, source.reaching(before, "Educational", 0.5)))
+        await pilot.pause()
+        assert screen._comparison is shown
+        assert screen._mix is mix
+        screen.post_message(MixtureScreen.Compared(source, (before, mix), late))
+        await pilot.pause()
+        assert screen._comparison is late
 
 
 async def test_the_next_labels_are_divided_for_every_interval_then_for_that_of_a_category(

@@ -57,13 +57,15 @@ class MixtureScreen(MixEditorScreen):
     class Compared(Message):
         """The mix was compared with the one before."""
 
-        second: Mix
+        source: MixtureSource
+        mixes: tuple[Mix, Mix]
         comparison: MixtureComparison
 
     @dataclass
     class Reached(Message):
         """The weights that reach a share were looked for."""
 
+        mix: Mix
         reach: Reach
 
     def __init__(self, workspace: Workspace) -> None:
@@ -212,13 +214,15 @@ class MixtureScreen(MixEditorScreen):
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
             return
-        self.post_message(self.Reached(reach))
+        self.post_message(self.Reached(mix, reach))
 
     def on_mixture_screen_reached(self, message: Reached) -> None:
-        """Take the weights that reach the share, or say that none do."""
+        """Take the weights that reach the share, or say that none do, unless the mix has changed since."""
         reach = message.reach
-        if reach.mixture is not None and self._mix is not None:
-            self._change(replace(self._mix, weights=reach.mixture.mix.weights))
+        if message.mix != self._mix:
+            return
+        if reach.mixture is not None:
+            self._change(replace(message.mix, weights=reach.mixture.mix.weights))
             self.show_line([StatusItem(reach_words(reach), "$text-success")])
         else:
             self.show_error(reach_words(reach))
@@ -228,20 +232,23 @@ class MixtureScreen(MixEditorScreen):
         if self._baseline is not None and self._result is not None and self._mix is not None:
             if self._baseline[1].by != self._mix.by:
                 self._comparison = None  # that of other weights; the worker says why there is none
-            self._compare_mixes(self._result, *self._baseline, self._mix)
+            name, first = self._baseline
+            now = "now" if name == self._mix_name or not self._mix_name else self._mix_name
+            self._compare_mixes(self._result, (first, self._mix), (name or "before", now))
 
     @work(thread=True, exclusive=True, group="what if", exit_on_error=False)
-    def _compare_mixes(self, result: MixtureSource, name: str, first: Mix, second: Mix) -> None:
-        now = "now" if name == self._mix_name or not self._mix_name else self._mix_name
+    def _compare_mixes(self, result: MixtureSource, mixes: tuple[Mix, Mix], names: tuple[str, str]) -> None:
         try:
-            comparison = result.compared(first, second, (name or "before", now))
+            comparison = result.compared(*mixes, names)
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
             return
-        self.post_message(self.Compared(second, comparison))
+        self.post_message(self.Compared(result, mixes, comparison))
 
     def on_mixture_screen_compared(self, message: Compared) -> None:
-        """Draw the comparison unless the mix has changed since."""
-        if self._baseline is not None and message.second == self._mix:
+        """Draw the comparison unless a mix or the shares have changed since."""
+        if self._baseline is None or message.source is not self._result:
+            return
+        if message.mixes == (self._baseline[1], self._mix):
             self._comparison = message.comparison
             self.redraw()
