@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -16,7 +14,7 @@ from corpuscope import latency
 from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
-from corpuscope.session.factories import Labelling, RunningSession, SessionFactory
+from corpuscope.session.factories import Labelling, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
@@ -27,28 +25,18 @@ from corpuscope.tui.header_text import (
     waiting_text,
 )
 from corpuscope.tui.line_items import find_items, key_items, looking_back_items
-from corpuscope.tui.messages import (
-    FeedChanged,
-    ImportsFinished,
-    NoticesFound,
-    RemarkFound,
-    ScreenWanted,
-    SessionReady,
-    WorkerFailed,
-)
+from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.document import FRAME
-from corpuscope.tui.screens.plan_end import PlanEndScreen
 from corpuscope.tui.screens.responsive import TooSmall
+from corpuscope.tui.screens.session import SessionScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import LEAST_INFO, Sidebar
 from corpuscope.tui.widgets.status_line import MARGIN, MessageBar, StatusLine
 
-if TYPE_CHECKING:  # load numpy and pyarrow
-    from corpuscope.annotate.second_opinions import SecondOpinions
+if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
     from corpuscope.domain.document import Document
-    from corpuscope.session.history import HistoryEntry
 
 LARGE = Size(160, 50)
 """Columns and rows of the screen from which the latest decisions are shown."""
@@ -58,35 +46,18 @@ NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 """Notices for methods of a session that had nothing to do; the others need none."""
 
 
-class LabellingScreen(PlanEndScreen):
+class LabellingScreen(SessionScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        factory: SessionFactory,
-    ) -> None:
+    def __init__(self, workspace: Workspace, factory: SessionFactory) -> None:
         """Prepare the screen; the session of `factory` begins after the first frame."""
-        super().__init__()
-        self._factory = factory
-        self._workspace = workspace
-        self._settings = workspace.settings
+        super().__init__(workspace, factory)
         self.set_measure(self._settings.measure)
-        self._live: RunningSession | None = None
-        self._error = ""
-        self._notice = ""
-        self._warned: list[str] = []
-        self._remark = RemarkFound("", ())
-        self._paths = workspace.paths
-        self._has_second_readers = False
-        self._remarks: SecondOpinions | None = None
         self._decisions: RowsPanel | None = None  # made when first needed
-        self._keys_of_back: bool | None = (
-            None  # whether the footer is that of an earlier document; None for neither
-        )
-        self.scheme = factory.scheme
+        # whether the footer is that of an earlier document; None for neither
+        self._keys_of_back: bool | None = None
         self.commands = self.commands_of(self._settings.keys.of(LABELLING))
 
     def compose(self) -> ComposeResult:
@@ -113,82 +84,12 @@ class LabellingScreen(PlanEndScreen):
         self._messages = self.query_one(MessageBar)
         self._show_header()
         self.set_interval(1.0, self._show_header)
-        self.call_after_refresh(self._start_session)
+        self.call_after_refresh(self.start_session)
 
     def on_resize(self) -> None:
         """Fit bar and address to the new width."""
         self._show_header()
         self._show_last()
-
-    @work(thread=True, exclusive=True, group="session", exit_on_error=False)
-    def _start_session(self) -> None:
-        try:
-            live = self._factory.begin(self._post_feed_changed)
-        except CorpuscopeError as fault:
-            self.post_message(WorkerFailed(fault))
-        else:
-            self.post_message(SessionReady(live))
-
-    def _post_feed_changed(self) -> None:
-        """Tell the screen that a feed changed. Called from the threads of the feeds."""
-        self.post_message(FeedChanged())
-
-    def on_session_ready(self, message: SessionReady) -> None:
-        """Start to fetch documents once the ledger is read."""
-        self._live = message.live
-        self._notice = "\n".join(message.live.notices)
-        self._live.queue.start()
-        self._refill()
-        self._find_second_readers()
-        self.set_timer(latency.VERIFY_AFTER, self._verify)
-
-    def _find_second_readers(self) -> None:
-        """Look for answers and verdicts once documents are being fetched; what they say is read after a label."""
-        from corpuscope.annotate.verdicts import VerdictCache
-
-        paths = (self._paths.labels / "models", VerdictCache.in_folder(self._paths.cache).path)
-        self._has_second_readers = self._settings.show_answers and any(path.exists() for path in paths)
-
-    @work(thread=True, exclusive=True, group="verify", exit_on_error=False)
-    def _verify(self) -> None:
-        assert self._live is not None, "a session is verified once it is there"
-        try:
-            notices = self._live.verify()
-        except CorpuscopeError as fault:
-            notices = (str(fault),)
-        if notices:
-            self.post_message(NoticesFound(notices))
-        self.post_message(ImportsFinished())
-
-    def on_notices_found(self, message: NoticesFound) -> None:
-        """Show damage that was found and set aside, until the next key."""
-        self._notice = "\n".join(filter(None, (self._notice, *message.notices)))
-        self._show_last()
-
-    def on_worker_failed(self, message: WorkerFailed) -> None:
-        """Show the error of a worker, in place of the document while there is none."""
-        self._error = str(message.fault)
-        if self._live is None:
-            self._show_waiting()
-        else:
-            self._show_last()
-        self._show_header()
-
-    def on_feed_changed(self) -> None:
-        """Show a document that arrived; until the next key also how files are read, and which were set aside."""
-        if self._live:
-            statuses = self._live.queue.statuses
-            warnings = [text for status in statuses for text in (*status.notes, *status.warnings)]
-            if new := [warning for warning in warnings if warning not in self._warned]:
-                self._warned = warnings
-                self._notice = "\n".join(filter(None, (self._notice, *new)))
-                self._show_last()
-        self._refill()
-
-    def on_unmount(self) -> None:
-        """Close the feeds."""
-        if self._live:
-            self._live.queue.close()
 
     def on_category(self, category: Category) -> None:
         """Label the document."""
@@ -221,25 +122,7 @@ class LabellingScreen(PlanEndScreen):
         self._show_document()
         if same_layout:
             self.paint()
-        if self._has_second_readers and (last := live.session.last):
-            # the terminal gets its frame first
-            self.set_timer(latency.PREPARE_AFTER, partial(self._look_up, last))
-
-    @work(thread=True, exclusive=True, group="remarks", exit_on_error=False)
-    def _look_up(self, entry: HistoryEntry) -> None:
-        """Read what second readers say about a document, after its label is safe and the next one is shown."""
-        if self._remarks is None:
-            from corpuscope.annotate.second_opinions import SecondOpinions
-
-            self._remarks = SecondOpinions(self._paths.labels, self._paths.cache, self.scheme)
-        sha256 = entry.document.sha256 if entry.document else ""
-        remarks = self._remarks.about(entry.document_id, sha256, entry.category)
-        self.post_message(RemarkFound(entry.document_id, remarks))
-
-    def on_remark_found(self, message: RemarkFound) -> None:
-        """Show the remark while its document is the one decided last."""
-        self._remark = message
-        self._show_last()
+        self._look_up_last()
 
     def _on_save_failed(self, fault: LedgerError) -> None:
         """Show why the event could not be saved; the document stays."""
@@ -372,24 +255,6 @@ class LabellingScreen(PlanEndScreen):
         if self._live:
             self._live.session.timer.activity()
 
-    def _prepare(self) -> None:
-        """Prepare the next document while the annotator reads this one."""
-        if self._live and (document := self._live.session.upcoming):
-            self._view.prepare(document.text, document.sections)
-            self._sidebar.document_info.prepare(document, blind=self._live.session.context.blind)
-
-    def _refill(self) -> None:
-        """Show a document if none is shown and one is ready."""
-        if self._live is None:
-            return
-        if self._live.session.advance() or self._reached is not None:
-            self._show_document()
-        elif self._live.session.shown is None:
-            self._show_waiting()
-            self._show_header()
-        else:
-            self._prepare()
-
     def _show_document(self) -> None:
         """Update text, sidebar and status lines in one frame."""
         assert self._live is not None
@@ -476,9 +341,3 @@ class LabellingScreen(PlanEndScreen):
                 self._current_remarks,
             )
         )
-
-    @property
-    def _current_remarks(self) -> tuple[str, ...]:
-        """The remarks about the document decided last."""
-        last = self._live.session.last if self._live else None
-        return self._remark.remarks if last and last.document_id == self._remark.document_id else ()
