@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
+from textual.message import Message
 from textual.pilot import Pilot
 
 from corpuscope.config.category_file import load_scheme
-from corpuscope.config.settings import Settings
+from corpuscope.config.settings import Paths, Settings
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.clock import Clock
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.session.ledger import Ledger
 from corpuscope.session.study_pools import draw_study_pool
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
@@ -92,6 +97,46 @@ async def test_labels_that_the_classifier_finds_odd_can_be_kept_in_the_review(tm
         assert "odd to the classifier" in line(pilot, "header")
         await pilot.press("m")
         await until(pilot, lambda: "60 of 60 labels" in line(pilot, "header"))
+
+
+class HeldLedger(Ledger):
+    """Reads texts only once it is let go."""
+
+    def __init__(self, paths: Paths, scheme: CategoryScheme) -> None:
+        super().__init__(paths, scheme, Clock())
+        self.is_asked, self.is_free = Event(), Event()
+
+    def texts(self, event_ids: Sequence[str]) -> list[str | None]:
+        self.is_asked.set()
+        assert self.is_free.wait(60)
+        return super().texts(event_ids)
+
+
+class WatchedReview(ReviewScreen):
+    """Remembers that a worker has found something, whether or not it was too late."""
+
+    has_found = False
+
+    def _post_unless_cancelled(self, message: Message) -> None:
+        super()._post_unless_cancelled(message)
+        self.has_found = True
+
+
+async def test_odd_labels_that_are_found_after_the_filters_were_removed_are_not_kept(tmp_path: Path) -> None:
+    study = a_labelled_study(tmp_path, documents=80, clarity=0.5)
+    ledger = HeldLedger(study.paths, load_scheme(None))
+    workspace = Workspace(study.paths, Settings(), load_scheme(None), annotator="ann", ledger=ledger)
+    async with CorpuscopeApp(workspace, first=WatchedReview).run_test(size=(120, 40)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, WatchedReview)
+        await until(pilot, lambda: "60 of 60 labels" in line(pilot, "header"))
+        await pilot.press("m")
+        await until(pilot, ledger.is_asked.is_set)
+        screen.action_all()
+        ledger.is_free.set()
+        await until(pilot, lambda: screen.has_found)
+        await pilot.pause()
+        assert "odd" not in line(pilot, "header")
 
 
 async def test_too_few_labels_for_a_classifier_are_said_in_the_review(tmp_path: Path) -> None:

@@ -132,9 +132,14 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
         ledger, plan = self._workspace.ledger, self._workspace.plan
         try:
             odd = odd_documents(ledger.decisions(), self._workspace.scheme, plan.read(), ledger.texts)
-            self.post_message(self.OddLabelsFound(odd))
+            self._post_unless_cancelled(self.OddLabelsFound(odd))
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
+
+    def _post_unless_cancelled(self, message: Message) -> None:
+        """Post what a worker found, unless another filter was asked for since: a thread cannot be stopped."""
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
 
     def on_label_filter_screen_odd_labels_found(self, message: OddLabelsFound) -> None:
         """Keep the odd labels."""
@@ -157,12 +162,14 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
                 raise UsageError("no model has answered yet", "ask one: corpuscope annotate --model NAME")
             model = _after(before or None, models) or ""
             if not model:
-                self.post_message(self.DisagreementsFound("", {}))
+                self._post_unless_cancelled(self.DisagreementsFound("", {}))
                 return
             given, decisions = read_answers(labels, model, scheme), ledger.decisions()
             own = answers_about_labelled(given, decisions, ledger.texts)
             answers = disagreements(human_labels(decisions, scheme), own, scheme)
-            self.post_message(self.DisagreementsFound(model, answers, other_texts_words(given, own)))
+            self._post_unless_cancelled(
+                self.DisagreementsFound(model, answers, other_texts_words(given, own))
+            )
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
 
@@ -177,6 +184,7 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
 
     def _show_documents(self, documents: frozenset[str] | None, title: str) -> None:
         """Keep these documents, None for all; `title` says what they have in common."""
+        self.workers.cancel_group(self, "odd")
         self._model, self._answers = "", {}
         self._preselected, self._title = documents, title
         self._stop_searching()
@@ -188,6 +196,7 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
 
     def action_all(self) -> None:
         """Remove every filter."""
+        self.workers.cancel_group(self, "odd")
         self._preselected, self._title = None, ""
         self._model, self._answers = "", {}
         self._stop_searching()
