@@ -52,7 +52,8 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
     def compute(self, query: DocumentRef | None, decisions: Decisions) -> Disagreement:
         """Return the requested disagreement; for None the first one without a final category."""
         adjudicated = decisions.finals(self._workspace.scheme).keys()
-        disagreements = self._result.all if self._result else self._disagreements(decisions)
+        before = self._result  # the main thread may take it away meanwhile
+        disagreements = before.all if before else self._disagreements(decisions)
         if query is None:
             unresolved = (ref for ref in disagreements if ref.document_id not in adjudicated)
             query = next(unresolved, disagreements[0])
