@@ -66,9 +66,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         """Draw the group as wide as the screen; the cursor stays on its disagreement."""
         group = self._shown
         if group is None:
-            decisions = self._decisions.recent() if self._decisions else ()
-            labelled = sum(1 for decision in decisions if decision.category)
-            page = Content(nothing_to_compare(labelled))
+            page = Content(nothing_to_compare(self._labels))
         else:
             styles = category_styles(self._workspace.scheme)
             size = self.page_width, self.page_height
@@ -127,6 +125,14 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
     def on_screen_resume(self) -> None:
         """Refresh: documents may have been relabelled on the screen above."""
         self.refresh_data()
+
+    @property
+    def _labels(self) -> int:
+        """Number of labels; counted in columns, since a million decisions would stop the keys for seconds."""
+        decisions = self._decisions
+        if decisions is None:
+            return 0
+        return sum(sum(decisions.counts(corpus, look=None).values()) for corpus in decisions.corpora())
 
     @property
     def _shown(self) -> AgreementGroup | None:
