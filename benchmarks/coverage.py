@@ -1,6 +1,6 @@
 """Simulate the coverage of the intervals, beside that of simpler methods.
 
-    python benchmarks/coverage.py [--quick | --replicates N]
+    PYTHONPATH=tests:. python benchmarks/coverage.py [--quick | --replicates N]
 
 Each row draws samples from a corpus whose mix is known, a published one or one between two, and counts how often
 its intervals cover the true shares: on average over the categories, in the worst category, and in all of them at
@@ -23,12 +23,12 @@ from benchmarks.rows import add_row
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from contrast import goodman, score_p
 from corpuscope.analysis.references import restored
 from corpuscope.sampling.plan import ORDER_VERSION, QueueBlock
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.stats.agreement import cohen_kappa
 from corpuscope.stats.comparison import Arm, Verdict, compare_family
-from corpuscope.stats.contrast import goodman, score_p
 from corpuscope.stats.distance import total_variation
 from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.finite import hypergeometric_mid_p

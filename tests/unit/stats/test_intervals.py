@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contrast import goodman
 from corpuscope.errors import UsageError
-from corpuscope.stats.contrast import goodman
 from corpuscope.stats.interval_kinds import KINDS, IntervalKind, kind_named
 from corpuscope.stats.intervals import (
     Interval,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2_contingency, fisher_exact
 
-from corpuscope.stats.contrast import score_p
+from contrast import score_p
 from corpuscope.stats.p_values import equal_counts_p, fisher_mid_p, holm, mcnemar_mid_p, p_in_words, same_mix
 from corpuscope.stats.reference import reference_named
 

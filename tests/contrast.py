@@ -1,4 +1,4 @@
-"""Methods that are not in use, kept for the simulations and published values that show why."""
+"""Methods that the app does not use, for the simulations and published values that show why."""
 
 from __future__ import annotations
 
