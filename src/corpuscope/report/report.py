@@ -14,7 +14,6 @@ from corpuscope.report.assisted_tables import assisted_differences, assisted_tab
 from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.filter_result import filter_section
-from corpuscope.report.further_tables import further_tables
 from corpuscope.report.mixture_chart import mixture_blocks
 from corpuscope.report.page import (
     Block,
@@ -38,9 +37,9 @@ from corpuscope.report.sentences import (
     leading_sentence,
     limit_sentences,
 )
+from corpuscope.report.summary_result import corpus_tables
 from corpuscope.report.tables import (
     Table,
-    corpus_table,
     interval_words,
     lengths_table,
     numbers_table,
@@ -123,9 +122,7 @@ def definitions_section(study: StudyResults) -> tuple[Block, ...]:
 def shares_section(study: StudyResults) -> tuple[Block, ...]:
     """Show the shares in a table per corpus, then those of all corpora side by side."""
     summary = study.overview.summary
-    tables = [
-        table for corpus in summary.corpora for table in (corpus_table(corpus), *further_tables(corpus))
-    ]
+    tables = corpus_tables(summary.corpora)
     if len(summary.corpora) > 1:
         tables.append(side_by_side(summary))
     return (Heading("Shares"), *tables)
@@ -319,9 +316,8 @@ def _appendix(corpora: Sequence[CorpusSummary], pairs: Sequence[CorpusComparison
     """Show the tables of every corpus and pair with their whole captions."""
     if not corpora:
         return ()
-    tables = [table for corpus in corpora for table in (corpus_table(corpus), *further_tables(corpus))]
     heading = Heading("Appendix: every table, and how it was computed")
-    return (heading, *tables, *map(comparison_table, pairs))
+    return (heading, *corpus_tables(corpora), *map(comparison_table, pairs))
 
 
 def _agreement(agreement: AgreementReport) -> tuple[Block, ...]:

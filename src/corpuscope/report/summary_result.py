@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.mixtures import Mixture
-from corpuscope.report.crossed_shares import crossed_shares_json
-from corpuscope.report.further_tables import further_tables
+from corpuscope.report.crossed_shares import crossed_shares_json, crossed_shares_table
 from corpuscope.report.mixture_result import mixture_json, mixture_tables
 from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
@@ -67,6 +66,16 @@ class SummaryResult:
             "corpora": [corpus_json(corpus, self.to) for corpus in self.summary.corpora],
             **({"mixtures": [mixture_json(mixture) for mixture in self.mixtures]} if self.mixtures else {}),
         }
+
+
+def corpus_tables(corpora: Sequence[CorpusSummary]) -> list[Table]:
+    """Make the table of shares of each corpus, followed by its further tables."""
+    return [table for corpus in corpora for table in (corpus_table(corpus), *further_tables(corpus))]
+
+
+def further_tables(corpus: CorpusSummary) -> list[Table]:
+    """Make the table of the scale, then that of the shares crossed to the seven; none for most schemes."""
+    return [table for table in (ordinal_table(corpus), crossed_shares_table(corpus)) if table is not None]
 
 
 def corpus_json(corpus: CorpusSummary, to: float | None = None) -> dict[str, object]:

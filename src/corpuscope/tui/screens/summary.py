@@ -23,7 +23,7 @@ from corpuscope.analysis.samples import samples_of
 from corpuscope.config.actions import AGREEMENT, COMPARE, REVIEW, SUMMARY
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.report.assisted_tables import assisted_table, classifier_table
-from corpuscope.report.further_tables import further_tables
+from corpuscope.report.summary_result import further_tables
 from corpuscope.report.tables import budget_words, lengths_table
 from corpuscope.report.text_layout import GAP
 from corpuscope.session.pool_drawer import PoolProgress
