@@ -15,7 +15,7 @@ from corpuscope.export.tabular import label_schema, write_parquet
 from corpuscope.files import whole_file
 from corpuscope.report.markdown import page_markdown
 from corpuscope.report.page import Block, Bullets, Heading, Page, Paragraph
-from corpuscope.report.report import (
+from corpuscope.report.sections import (
     assisted_section,
     comparisons_section,
     definitions_section,

@@ -1,4 +1,4 @@
-"""The report of a study, as a page and as sections that other pages use."""
+"""The report of a study as a page: its outcome, charts, what to know before using them, the numbers, an appendix."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study_results import StudyResults
 from corpuscope.config.palette import colour_value
 from corpuscope.report.agreement_tables import AgreementResult
-from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.filter_result import filter_section
-from corpuscope.report.mixture_chart import mixture_blocks
 from corpuscope.report.page import (
     Block,
-    Bullets,
     Care,
     ChartRow,
     DifferenceFigure,
@@ -29,6 +26,13 @@ from corpuscope.report.page import (
     ShareFigure,
 )
 from corpuscope.report.scales import common_scale, symmetric_scale
+from corpuscope.report.sections import (
+    FURTHER_LIMITS,
+    assisted_section,
+    definitions_section,
+    mixtures_section,
+    sample_section,
+)
 from corpuscope.report.sentences import (
     Phrase,
     agreement_sentences,
@@ -38,14 +42,7 @@ from corpuscope.report.sentences import (
     limit_sentences,
 )
 from corpuscope.report.summary_result import corpus_tables
-from corpuscope.report.tables import (
-    Table,
-    interval_words,
-    lengths_table,
-    numbers_table,
-    share_words,
-    side_by_side,
-)
+from corpuscope.report.tables import interval_words, lengths_table, numbers_table, share_words
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.summary import CorpusSummary
@@ -54,111 +51,6 @@ from corpuscope.text.quantities import quantity
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.filter_forecast import FilterForecast
-
-LIMITS = (
-    "An interval covers sampling error only, not what the reader takes for one category or another.",
-    "Several intervals at once are not independent; each is meant alone.",
-    "A category with no labels is not necessarily absent: its share is at most what is given.",
-    "A difference that is not established is not proof that the corpora are equal.",
-    "The shares hold for the corpora as they are listed here, at these revisions, drawn in this way.",
-)
-"""Limits of the conclusions, one sentence each."""
-
-
-ASSISTED = (
-    "A classifier trained on the labels has read further documents of the plan. Its mean prediction for them, "
-    "corrected by its error on the labelled documents, gives shares with narrower intervals. Verdicts rest on the "
-    "labels alone."
-)
-"""What assisted shares are."""
-
-
-def sample_section(study: StudyResults) -> tuple[Block, ...]:
-    """Describe the sampled corpora, and what is uniform about the samples."""
-    rows = tuple(
-        (
-            source.key,
-            source.corpus.public_path if source.corpus else "",
-            (source.corpus.name or "") if source.corpus else "",
-            source.corpus.split if source.corpus and source.corpus.kind == "hub" else "",
-            source.revision[:12],
-            f"{source.planned:,}" if source.planned else "",
-            _labelled(study, source.key),
-        )
-        for source in study.sources
-    )
-    columns = ("corpus", "dataset", "config", "split", "revision", "planned", "labels")
-    seed = f"seed {study.seed}" if study.seed is not None else "no plan"
-    caption = (seed, "draw k of a plan is the same document on every machine")
-    table = Table("Corpora", columns, rows, caption, prose=True)
-    uniform = tuple(f"{source.key}: {source.uniform}" for source in study.sources)
-    return (
-        Heading("The sample"),
-        table,
-        Paragraph("What is uniform, and what is not:"),
-        Bullets(uniform),
-    )
-
-
-def definitions_section(study: StudyResults) -> tuple[Block, ...]:
-    """Define the categories."""
-    scheme = study.scheme
-    grouped = any(category.group for category in scheme.categories)
-    rows = tuple(
-        (
-            category.name,
-            *([category.group] * grouped),
-            category.definition,
-            category.includes,
-            category.excludes,
-        )
-        for category in scheme.categories
-    )
-    columns = ("category", *(["group"] * grouped), "definition", "goes here", "does not")
-    caption = tuple(filter(None, (scheme.title, scheme.source, f"scheme {scheme.hash}")))
-    return (Heading("Categories"), Table("Definitions", columns, rows, caption, prose=True))
-
-
-def shares_section(study: StudyResults) -> tuple[Block, ...]:
-    """Show the shares in a table per corpus, then those of all corpora side by side."""
-    summary = study.overview.summary
-    tables = corpus_tables(summary.corpora)
-    if len(summary.corpora) > 1:
-        tables.append(side_by_side(summary))
-    return (Heading("Shares"), *tables)
-
-
-def comparisons_section(study: StudyResults) -> tuple[Block, ...]:
-    """Show a table per pair of corpora; empty for a single corpus."""
-    if not study.comparisons.pairs:
-        return ()
-    return (Heading("Comparisons"), *(comparison_table(pair) for pair in study.comparisons.pairs))
-
-
-def mixtures_section(study: StudyResults) -> tuple[Block, ...]:
-    """Show the mixes that the plan keeps; empty where it keeps none."""
-    return mixture_blocks(study.mixtures)
-
-
-def assisted_section(study: AssistedStudy | None) -> tuple[Block, ...]:
-    """Show assisted shares beside those of the labels, their differences, and the classifier; empty without a study."""
-    if study is None:
-        return ()
-    tables: list[Block] = [Paragraph(sentence) for sentence in (ASSISTED, *study.refused)]
-    tables += [assisted_table(corpus) for corpus in study.corpora]
-    tables += assisted_differences(study)
-    if study.classifier is not None:
-        tables.append(classifier_table(study.classifier, study.level))
-    return (Heading("Assisted shares"), *tables)
-
-
-def limits_section() -> tuple[Block, ...]:
-    """State the limits of the conclusions."""
-    return (Heading("What these numbers do not say"), Bullets(LIMITS))
-
-
-def _labelled(study: StudyResults, key: str) -> str:
-    return next((f"{c.distribution.n:,}" for c in study.overview.summary.corpora if c.corpus == key), "")
 
 
 LEAST_FOR_TABLE = 20
@@ -302,7 +194,7 @@ def _care(study: StudyResults, corpora: Sequence[CorpusSummary]) -> list[list[Ph
         ]
     care = [[Phrase(sentence)] for sentence in dict.fromkeys(sentences)]
     care += limit_sentences(corpora)
-    care += [[Phrase(sentence)] for sentence in LIMITS if sentence not in (LIMITS[0], LIMITS[2])]
+    care += [[Phrase(sentence)] for sentence in FURTHER_LIMITS]
     groups = study.agreement.whole
     care += [sentence for group in groups for sentence in agreement_sentences(group)[:1]]
     return care if groups else [*care, [Phrase(READ_ONCE)]]
