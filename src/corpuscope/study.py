@@ -18,7 +18,7 @@ from corpuscope.errors import UsageError, nearest
 from corpuscope.export.label_records import ExportOptions, label_records
 from corpuscope.export.tabular import label_tables
 from corpuscope.extras import require_extra
-from corpuscope.report.agreement_tables import AgreementResult
+from corpuscope.report.agreement_result import AgreementResult
 from corpuscope.report.assisted_result import AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
 from corpuscope.report.summary_result import SummaryResult

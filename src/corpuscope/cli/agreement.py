@@ -82,7 +82,8 @@ def agreement(
     """
     from corpuscope.analysis.agreement import agreement_report
     from corpuscope.cli.output import print_result
-    from corpuscope.report.agreement_tables import AgreementResult, nothing_to_compare
+    from corpuscope.report.agreement_result import AgreementResult
+    from corpuscope.report.agreement_tables import nothing_to_compare
 
     if model and score:
         raise UsageError("--model and --score exclude each other", "name one second reader")

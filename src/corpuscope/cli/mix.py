@@ -201,7 +201,8 @@ def mix(
     from corpuscope.analysis.references import samples_by_name
     from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
-    from corpuscope.report.mixture_result import MixtureResult, reach_words
+    from corpuscope.report.mixture_result import MixtureResult
+    from corpuscope.report.mixture_tables import reach_words
 
     check_assisted(assisted=assisted, mine=mine)
     if forget:

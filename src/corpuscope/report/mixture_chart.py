@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpuscope.analysis.mixtures import Mixture, MixtureShare
-from corpuscope.report.mixture_result import mixture_tables
+from corpuscope.report.mixture_tables import mixture_tables
 from corpuscope.report.mixture_words import mixture_headline_words, scale_of
 from corpuscope.report.page import Block, Heading, Mark, StackFigure, StackRow
 from corpuscope.report.scales import nice_axis

@@ -9,7 +9,7 @@ from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study_results import StudyResults
 from corpuscope.config.palette import colour_value
-from corpuscope.report.agreement_tables import AgreementResult
+from corpuscope.report.agreement_result import AgreementResult
 from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.filter_result import filter_section

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 
 from corpuscope.analysis.agreement import AgreementReport
 from corpuscope.analysis.second_reader import KeptCategory, ScoreReading, SecondReading
+from corpuscope.report.agreement_result import AgreementResult
 from corpuscope.report.agreement_tables import (
-    AgreementResult,
     confused_table,
     documents_table,
     effect_on_shares,

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.mixtures import Mixture
 from corpuscope.report.crossed_shares import crossed_shares_json, crossed_shares_table
-from corpuscope.report.mixture_result import mixture_json, mixture_tables
+from corpuscope.report.mixture_result import mixture_json
+from corpuscope.report.mixture_tables import mixture_tables
 from corpuscope.report.ordinal_tables import ordinal_table
 from corpuscope.report.tables import Table, corpus_table, lengths_table, side_by_side
 from corpuscope.stats.summary import CorpusSummary, Summary

@@ -10,12 +10,8 @@ import pytest
 from corpuscope.analysis.agreement import AgreementReport, agreement_report
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.ledger.read.reader import LedgerReader
-from corpuscope.report.agreement_tables import (
-    AgreementResult,
-    effect_on_shares,
-    measures_table,
-    report_measures,
-)
+from corpuscope.report.agreement_result import AgreementResult
+from corpuscope.report.agreement_tables import effect_on_shares, measures_table, report_measures
 from ledger_fakes import Scribe
 from makers import a_document, a_scheme
 

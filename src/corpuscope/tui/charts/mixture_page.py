@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from corpuscope.analysis.mixture_plans import MixtureComparison, MixtureDifference
 from corpuscope.analysis.mixtures import Mixture, MixturePart
 from corpuscope.domain.mix import TypedWeight
-from corpuscope.report.mixture_result import overall_words
+from corpuscope.report.mixture_tables import overall_words
 from corpuscope.report.mixture_words import (
     amount_words,
     epochs_words,

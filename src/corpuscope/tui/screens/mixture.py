@@ -19,7 +19,7 @@ from corpuscope.config.actions import MIXTURE
 from corpuscope.domain.mix import Mix, parsed_share
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
-from corpuscope.report.mixture_result import reach_words
+from corpuscope.report.mixture_tables import reach_words
 from corpuscope.report.mixture_words import amount_words
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
