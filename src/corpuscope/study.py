@@ -233,7 +233,8 @@ class Study:
         """
         _check_name("weighting", weighting, Weighting)
         require_extra("assist", "an assisted share")
-        from corpuscope.analysis.assisted import estimate, read_study
+        from corpuscope.analysis.assisted import estimate
+        from corpuscope.analysis.study_reading import read_study
 
         self._check(corpora)
         workspace, decisions = self._workspace, self._workspace.ledger.decisions()

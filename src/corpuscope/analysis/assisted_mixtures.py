@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpuscope.analysis.assisted import StudyReading, estimate
+from corpuscope.analysis.assisted import estimate
+from corpuscope.analysis.study_reading import StudyReading
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary

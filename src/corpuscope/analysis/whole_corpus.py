@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuscope.analysis.assisted import AssistedCorpus, assisted_corpus, refusal
+from corpuscope.analysis.assisted import AssistedCorpus, assisted_corpus
 from corpuscope.analysis.filter_forecast import LabelledScores
+from corpuscope.analysis.study_reading import refusal
 from corpuscope.errors import UsageError
 from corpuscope.stats.assisted import PoolMeans
 from corpuscope.stats.distribution import Weighting

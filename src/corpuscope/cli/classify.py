@@ -181,8 +181,8 @@ def classify(
 
 def _say_refusal(workspace: Workspace, key: str) -> None:
     """Say before the run, which may take days, that its shares cannot be estimated from the labels there are."""
-    from corpuscope.analysis.assisted import refusal
     from corpuscope.analysis.samples import samples_of
+    from corpuscope.analysis.study_reading import refusal
 
     samples = samples_of(workspace.ledger.decisions(), workspace.scheme, workspace.plan.read(), [key])
     reason = refusal(samples[0]) if samples else f"{key} has no labels"

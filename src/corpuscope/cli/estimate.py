@@ -26,8 +26,9 @@ from corpuscope.session.pool_drawer import POOL_SIZE
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.analysis.assisted import AssistedStudy, StudyReading
+    from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.classifier import Classifier
+    from corpuscope.analysis.study_reading import StudyReading
     from corpuscope.domain.answer import ModelAnswers
     from corpuscope.stats.distribution import Weighting
     from corpuscope.stats.sample import Sample
@@ -107,8 +108,8 @@ def estimate(
       corpuscope estimate c4 --from out
     """
     require_extra("assist", "corpuscope estimate")
-    from corpuscope.analysis.assisted import refusal
     from corpuscope.analysis.samples import samples_of
+    from corpuscope.analysis.study_reading import refusal
     from corpuscope.cli.output import print_result
     from corpuscope.report.assisted_result import AssistedResult
 
@@ -193,7 +194,7 @@ def study_reading(
     Raises UsageError when the extra is not installed.
     """
     require_extra("assist", "an assisted share")
-    from corpuscope.analysis.assisted import read_study
+    from corpuscope.analysis.study_reading import read_study
 
     if sys.stderr.isatty():
         say_stderr("the classifier is reading ...")

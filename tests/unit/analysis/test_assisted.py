@@ -8,18 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpuscope.analysis.assisted import (
-    AssistedCorpus,
-    AssistedStudy,
-    StudyReader,
-    assisted_corpus,
-    estimate,
-    pool_refusal,
-    read_study,
-    refusal,
-)
+from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy, assisted_corpus, estimate
 from corpuscope.analysis.classifier import Classifier, TextReader, train
 from corpuscope.analysis.samples import document_ids, samples_of
+from corpuscope.analysis.study_reading import StudyReader, pool_refusal, read_study, refusal
 from corpuscope.domain.corpus import TextColumn
 from corpuscope.errors import CorpusError, UsageError
 from corpuscope.learning.features import MOST_CHARACTERS, features_of

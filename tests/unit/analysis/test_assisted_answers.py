@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
-from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy, estimate, read_study
+from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy, estimate
 from corpuscope.analysis.classifier import AnswerFeatures
 from corpuscope.analysis.samples import samples_of
+from corpuscope.analysis.study_reading import read_study
 from corpuscope.domain.answer import Answer, ModelAnswers
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.report.assisted_tables import assisted_title

@@ -15,7 +15,7 @@ from corpuscope.tui.screens.live import READING, LiveScreen, Result
 from corpuscope.tui.widgets.status_line import StatusItem
 
 if TYPE_CHECKING:  # loads scikit-learn, which comes with the first assisted shares
-    from corpuscope.analysis.assisted import StudyReader, StudyReading
+    from corpuscope.analysis.study_reading import StudyReader, StudyReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class AssistedScreen(LiveScreen[_Query, Result]):
 
     def read_with_classifier(self, decisions: Decisions, samples: Sequence[Sample]) -> StudyReading:
         """Return what the classifier reads. Called in a worker; blocks for seconds when something changed."""
-        from corpuscope.analysis.assisted import StudyReader
+        from corpuscope.analysis.study_reading import StudyReader
 
         workspace = self._workspace
         if self._reader is None:
