@@ -13,6 +13,7 @@ from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.agreement import Agreement, agreement
 from corpuscope.stats.bias import ReaderEffect, reader_effects
 from corpuscope.stats.intervals import Interval, wilson
+from corpuscope.text.quantities import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,4 @@ def _reader_effects(
 
 
 def _and(names: Sequence[str]) -> str:
-    if len(names) > MOST_NAMES:
-        return f"{len(names):,} readers"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"{len(names):,} readers" if len(names) > MOST_NAMES else listed(names)

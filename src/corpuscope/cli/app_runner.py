@@ -8,7 +8,6 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import listed
 from corpuscope.text.terminal_text import printable
 
 MAX_LOG_BYTES = 1_000_000
@@ -75,14 +75,9 @@ def need_terminal(command: str) -> None:
     missing = [name for name, stream in streams.items() if not stream.isatty()]
     if missing:
         raise UsageError(
-            f"{command} needs an interactive terminal ({_listed(missing)} {'are' if missing[1:] else 'is'} not one)",
+            f"{command} needs an interactive terminal ({listed(missing)} {'are' if missing[1:] else 'is'} not one)",
             "in a pipe or script, use corpuscope summary, export, sample or corpora",
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Join names with commas and a final "and"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def open_app(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from corpuscope.report.comparison_tables import points
-from corpuscope.report.tables import Table, interval_words, share_cell, share_words
+from corpuscope.report.tables import Table, interval_words, points, share_cell, share_words
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.intervals import newcombe
 from corpuscope.stats.p_values import p_in_words

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.ordinal_tables import mean_difference_words
-from corpuscope.report.tables import Table, share_cell
+from corpuscope.report.tables import Table, points, share_cell
 from corpuscope.report.text_layout import table_width
 from corpuscope.stats.comparison import Comparison, Difference, Verdict
 from corpuscope.stats.ordinal import mean_difference
@@ -89,12 +89,6 @@ def _cells(difference: Difference) -> tuple[str, ...]:
         str(difference.verdict),
         needs_cell(difference),
     )
-
-
-def points(difference: float) -> str:
-    """Format a difference of shares in signed percentage points: "+11.7"; "0.0" has no sign."""
-    rounded = round(100 * difference, 1)
-    return f"{rounded:+.1f}" if rounded else "0.0"
 
 
 def p_cell(p: float) -> str:

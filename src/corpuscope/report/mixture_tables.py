@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from corpuscope.analysis.mixture_plans import MixtureComparison, Reach
 from corpuscope.analysis.mixtures import Mixture, MixturePart, MixtureShare
-from corpuscope.report.comparison_tables import p_cell, points
+from corpuscope.report.comparison_tables import p_cell
 from corpuscope.report.mixture_words import (
     amount_cell,
     amount_range,
@@ -19,7 +19,7 @@ from corpuscope.report.mixture_words import (
     size_words,
     weights_words,
 )
-from corpuscope.report.tables import Table, range_words
+from corpuscope.report.tables import Table, points, range_words
 from corpuscope.stats.p_values import p_in_words
 
 

@@ -10,7 +10,7 @@ from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.analysis.study_results import StudyResults
 from corpuscope.config.palette import colour_value
 from corpuscope.report.agreement_result import AgreementResult
-from corpuscope.report.comparison_tables import comparison_table, points, provisional_words
+from corpuscope.report.comparison_tables import comparison_table, provisional_words
 from corpuscope.report.excerpts import MOST_EXCERPTS, Excerpt
 from corpuscope.report.filter_result import filter_section
 from corpuscope.report.page import (
@@ -42,11 +42,11 @@ from corpuscope.report.sentences import (
     limit_sentences,
 )
 from corpuscope.report.summary_result import corpus_tables
-from corpuscope.report.tables import interval_words, lengths_table, numbers_table, share_words
+from corpuscope.report.tables import interval_words, lengths_table, numbers_table, share_words, signed_points
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.summary import CorpusSummary
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import listed, quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
@@ -118,7 +118,7 @@ def _above(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
     planned = all(source.planned is not None for source in study.sources)
     read = f"{quantity(documents, 'document')}{' drawn at random' * planned}"
     day = f"{study.last_label.day} {study.last_label:%B %Y}"
-    return f"{day} · {read}, read by {' and '.join(filter(None, (', '.join(annotators[:-1]), *annotators[-1:])))}"
+    return f"{day} · {read}, read by {listed(annotators)}"
 
 
 def _share_chart(study: StudyResults, corpora: Sequence[CorpusSummary]) -> tuple[Block, ...]:
@@ -172,11 +172,9 @@ def _difference_chart(study: StudyResults, pairs: Sequence[CorpusComparison]) ->
 
 def _difference_mark(row: Difference) -> Mark:
     low, high = row.interval.low, row.interval.high
-    interval = f"{points(low)} to {points(high)}".replace("-", "−")
+    interval = f"{signed_points(low)} to {signed_points(high)}"
     established = row.verdict is not Verdict.NOT_ESTABLISHED
-    return Mark(
-        low, row.difference, high, points(row.difference).replace("-", "−"), interval, established=established
-    )
+    return Mark(low, row.difference, high, signed_points(row.difference), interval, established=established)
 
 
 def _care(study: StudyResults, corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from corpuscope.analysis.agreement import AgreementGroup
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.ordinal_tables import mean_words, scale_words
+from corpuscope.report.tables import signed_points
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.distribution import Distribution, Share
 from corpuscope.stats.summary import CorpusSummary
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import listed, quantity
 
 MOST_CONFUSED = 2
 """Most confused pairs of categories that a sentence names."""
@@ -88,16 +89,11 @@ def headline(corpora: Sequence[CorpusSummary]) -> str:
             leading.setdefault(largest[0].category, []).append(corpus.corpus)
         else:
             tied.append(corpus.corpus)
-    parts = [*(f"{category} leads {_names(names)}" for category, names in leading.items()), *means]
-    words = _names(parts) if parts else ""
+    parts = [*(f"{category} leads {listed(names)}" for category, names in leading.items()), *means]
+    words = listed(parts)
     if not tied:
         return words
-    return f"{words}; nothing leads {_names(tied)}" if words else f"No category leads {_names(tied)}"
-
-
-def _names(names: Sequence[str]) -> str:
-    """List names: "one, two and three"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{words}; nothing leads {listed(tied)}" if words else f"No category leads {listed(tied)}"
 
 
 def leading_words(corpus: CorpusSummary) -> list[Phrase]:
@@ -177,7 +173,7 @@ def difference_sentence(pair: CorpusComparison) -> list[Phrase]:
         if i:
             phrases.append(Phrase(" and " if i == len(established) - 1 else ", "))
         more = "more " if row.verdict is Verdict.HIGHER else "less "
-        size = f"{100 * row.difference:+.1f}".replace("-", "−")
+        size = signed_points(row.difference)
         phrases += [
             Phrase(more),
             Phrase(row.category, "category"),

@@ -9,7 +9,7 @@ from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import duration, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,17 @@ def range_words(low: float, high: float) -> str:
     return f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
+def points(difference: float) -> str:
+    """Format a difference of shares in signed percentage points: "+11.7"; "0.0" has no sign."""
+    rounded = round(100 * difference, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def signed_points(difference: float) -> str:
+    """Format a difference like `points`, with the minus sign of print: "−7.3"."""
+    return points(difference).replace("-", "−")
+
+
 def share_words(share: Share, shares: Distribution) -> str:
     """Format a share in percent, "0" and "all" in words; "0 to 36 %" where labels await a new reading."""
     if shares.pending:
@@ -224,12 +235,7 @@ def budget_words(summary: CorpusSummary, half_width: float) -> str:
         words = f"to {aim}: {budget.left:,} more, all {quantity(budget.labels, 'document')}"
     if budget.minutes is None or summary.seconds_per_label is None:
         return f"{words}; time unknown before there is a pace"
-    return f"{words}, about {duration_words(budget.minutes)} at {summary.seconds_per_label:.0f} s per label"
-
-
-def duration_words(minutes: float) -> str:
-    """Format a duration given in minutes: "40 min", "3.5 h"."""
-    return f"{max(minutes, 1):.0f} min" if minutes < 90 else f"{minutes / 60:,.1f} h"
+    return f"{words}, about {duration(budget.minutes)} at {summary.seconds_per_label:.0f} s per label"
 
 
 def _bookmarks(summary: CorpusSummary) -> tuple[str, ...]:

@@ -1,8 +1,28 @@
-"""Numbers with the nouns that they count."""
+"""Numbers, times and lists in words."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def quantity(count: int, noun: str) -> str:
     """Return a number with its noun: "1 file", "2,000 files"."""
     return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def duration(minutes: float) -> str:
+    """Return a time in words: "a minute", "21 min", "1 h 5 min", "12 h"."""
+    whole = round(minutes)
+    if whole < 2:
+        return "a minute"
+    if whole < 60:
+        return f"{whole} min"
+    hours, rest = divmod(whole, 60)
+    if hours < 10:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{round(minutes / 60):,} h"
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names in words: "ann, ben and cas"; "" for none."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

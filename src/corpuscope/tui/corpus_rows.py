@@ -9,9 +9,9 @@ from rich.cells import cell_len, set_cell_size
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.session.study_plan import CorpusStatus
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import duration, quantity
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.line_items import duration, progress_bar
+from corpuscope.tui.line_items import progress_bar
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.rows_panel import PanelRow, paragraph
 

@@ -14,8 +14,9 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
+from corpuscope.text.quantities import duration
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.line_items import duration, key_item, progress_bar
+from corpuscope.tui.line_items import key_item, progress_bar
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
 from corpuscope.tui.widgets.rows_panel import PanelRow
 from corpuscope.tui.widgets.status_line import EXPENDABLE, OPTIONAL, StatusItem

@@ -17,16 +17,6 @@ def progress_bar(done: int, target: int, width: int) -> StatusItem:
     return StatusItem(full.ljust(width, "─"), "$border-blurred", 4, lead=len(full))
 
 
-def duration(minutes: float) -> str:
-    """Return a time in words: "a minute", "21 min", "1 h 5 min"."""
-    if minutes < 1:
-        return "a minute"
-    if minutes < 60:
-        return f"{minutes:.0f} min"
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest} min" if hours < 10 else f"{hours} h"
-
-
 def key_item(key: str, word: str, action: str, rank: int = 4) -> StatusItem:
     """Return the item of a key with a word for what it does, which a click does too."""
     return StatusItem(f"{key} {word}", "$foreground-muted", rank, action, lead=len(key))

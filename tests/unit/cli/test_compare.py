@@ -118,7 +118,7 @@ def test_tokens_leave_out_corpora_without_counts_with_a_sentence(run: Run, label
 def test_summary_plans_labels_and_minutes_to_a_half_width(run: Run, labels: str) -> None:
     result = run("summary", "c4", "--to", "3", "--labels", labels)
     assert (
-        "to ±3 pp: 808 more labels (1,011 in all), enough in 80 % of cases, about 2.0 h at 9 s per label"
+        "to ±3 pp: 808 more labels (1,011 in all), enough in 80 % of cases, about 2 h 1 min at 9 s per label"
         in flat(result)
     )
     summary = json.loads(run("summary", "c4", "--to", "3", "--format", "json", "--labels", labels).stdout)

@@ -11,6 +11,7 @@ from corpuscope.report.comparison_tables import needs_cell, p_cell, provisional_
 from corpuscope.report.ordinal_tables import mean_difference_words
 from corpuscope.report.scales import symmetric_scale
 from corpuscope.report.sentences import difference_sentence
+from corpuscope.report.tables import signed_points
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
@@ -22,7 +23,7 @@ from corpuscope.tui.charts.bars import (
     difference_grid,
 )
 from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, page_top, styled
-from corpuscope.tui.charts.panels import pair_title, signed_points
+from corpuscope.tui.charts.panels import pair_title
 from corpuscope.tui.charts.shares import padded
 
 WIDEST_NAME, WIDEST_CORPUS = 24, 12

@@ -20,6 +20,7 @@ from corpuscope.report.mixture_words import (
     weights_words,
 )
 from corpuscope.report.scales import symmetric_scale
+from corpuscope.report.tables import signed_points
 from corpuscope.stats.comparison import Verdict
 from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
@@ -40,7 +41,6 @@ from corpuscope.tui.charts.frames import (
     styled,
 )
 from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
-from corpuscope.tui.charts.panels import signed_points
 from corpuscope.tui.charts.shares import WIDEST_NAME, padded
 
 ROOMY = 28

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 
 from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.report.comparison_tables import points
 from corpuscope.report.sentences import limit_sentences
+from corpuscope.report.tables import signed_points
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
@@ -66,11 +66,6 @@ def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str
                 ]
             )
     return lines
-
-
-def signed_points(difference: float) -> str:
-    """Format a difference of shares in percentage points with a typographic sign: "−7.3"."""
-    return points(difference).replace("-", "−")
 
 
 def pair_title(pair: CorpusComparison) -> list[StyledText]:

@@ -13,10 +13,10 @@ from corpuscope.report.sentences import leading_sentence
 from corpuscope.session.progress import Progress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import duration
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.frames import styled
 from corpuscope.tui.charts.shares import ShareChart
-from corpuscope.tui.line_items import duration
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.rows_panel import PanelRow
 

@@ -1,0 +1,35 @@
+"""Test numbers, times and lists in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpuscope.text.quantities import duration, listed
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.2, "a minute"),
+        (1.4, "a minute"),
+        (1.5, "2 min"),
+        (59.4, "59 min"),
+        (59.6, "1 h"),
+        (65, "1 h 5 min"),
+        (599.4, "9 h 59 min"),
+        (599.6, "10 h"),
+        (659, "11 h"),
+        (72_000, "1,200 h"),
+    ],
+)
+def test_a_time_is_told_in_minutes_then_in_hours(minutes: float, words: str) -> None:
+    assert duration(minutes) == words
+
+
+def test_names_are_listed_with_commas_and_a_final_and() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
