@@ -14,7 +14,7 @@ from corpuscope.analysis.agreement import (
 )
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document, Scalar
+from corpuscope.domain.document import Document, Scalar, number_of
 from corpuscope.errors import UsageError
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.intervals import Interval, wilson
@@ -179,7 +179,9 @@ def column_reading(
         if any(today.values()):
             events = dict.fromkeys(words, ("", ""))
             return _second_reading(column, labels, today, events, scheme, level)
-    scores = {document: score for document, value in values.items() if (score := _number(value)) is not None}
+    scores = {
+        document: score for document, value in values.items() if (score := number_of(value)) is not None
+    }
     if len(scores) < len(values):
         value = next(value for document, value in values.items() if document not in scores)
         raise UsageError(
@@ -270,14 +272,3 @@ def _thresholds(scores: Sequence[float]) -> tuple[float, ...]:
         return tuple(distinct[1:] or distinct)
     ordered = sorted(scores)
     return tuple(sorted({ordered[len(ordered) * quarter // 4] for quarter in (1, 2, 3)}))
-
-
-def _number(value: Scalar) -> float | None:
-    """Return a number, also one that is written as text; None for anything else."""
-    if isinstance(value, bool) or value is None:
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if number == number else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,19 @@ from typing import Protocol
 from corpuscope.domain.corpus import ONE_FILE, SEVERAL_FILES
 
 Scalar = str | int | float | bool | None
+"""A value of the metadata."""
+
+
+def number_of(value: Scalar) -> float | None:
+    """Return a value of the metadata as a number, also one written as text; None for one that is none or not finite."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
 
 SECTION_GAP = "\n\n"
 """The separator between two sections of `Document.text`; part of neither."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -249,22 +248,13 @@ class Ledger:
 
         Each document is read once in the life of the ledger, since its whole record has to be read.
         """
-        scores = self._scores.setdefault(column, {})
-        with self._reader_lock:
-            missing = [event_id for event_id in event_ids if event_id not in scores]
-            try:
-                for event_id, document in zip(missing, self._reader.documents(missing), strict=True):
-                    scores[event_id] = _number(document.metadata.get(column))
-            except LedgerError:
-                for event_id in missing:
-                    scores.setdefault(event_id, self._score(event_id, column))
-        return [scores[event_id] for event_id in event_ids]
+        from corpuscope.domain.document import number_of
 
-    def _score(self, event_id: str, column: str) -> float | None:
-        try:
-            return _number(self._reader.document(event_id).metadata.get(column))
-        except LedgerError:
-            return None
+        scores = self._scores.setdefault(column, {})
+        missing = [event_id for event_id in event_ids if event_id not in scores]
+        read = self.each_document(missing, lambda document: number_of(document.metadata.get(column)))
+        scores.update(zip(missing, read, strict=True))
+        return [scores[event_id] for event_id in event_ids]
 
     def _made(self, event_id: str, made_of: Callable[[Document], Made]) -> Made | None:
         try:
@@ -296,14 +286,3 @@ class Ledger:
             return tuple(set_damaged_aside(folder, self._files))
         except OSError as fault:
             raise LedgerError(f"{folder} cannot be read: {fault.strerror or fault}") from fault
-
-
-def _number(value: object) -> float | None:
-    """Return a score as a number; None for anything that is none, or not finite."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

@@ -161,6 +161,9 @@ def test_a_column_that_is_missing_or_no_score_is_named_with_what_there_is(tmp_pa
         column_reading(labels, empty, "score", SCHEME)
     with pytest.raises(UsageError, match="dump is neither a number nor the name of a category: 'CC-1'"):
         column_reading(labels, documents, "dump", SCHEME)
+    infinite = labelled(tmp_path / "infinite", "EA", score=["1e999", 2])
+    with pytest.raises(UsageError, match="score is neither a number nor the name of a category: '1e999'"):
+        column_reading(human_labels(read(tmp_path / "infinite"), SCHEME), infinite, "score", SCHEME)
 
 
 def test_the_tables_say_what_was_left_out(tmp_path: Path) -> None:
