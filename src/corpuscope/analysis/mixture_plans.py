@@ -38,6 +38,11 @@ class MixtureDifference:
     verdict: Verdict
     """Whether a difference is established."""
 
+    @property
+    def middle(self) -> float:
+        """The difference, or the middle of its interval where only bounds are known."""
+        return (self.interval.low + self.interval.high) / 2 if self.difference is None else self.difference
+
 
 @dataclass(frozen=True, slots=True)
 class MixtureComparison:
@@ -55,21 +60,15 @@ class MixtureComparison:
     """True while a corpus of different weights has fewer labels than planned."""
 
     @property
+    def differ(self) -> bool:
+        """Whether it is established that the mixes differ, which gates every verdict."""
+        return _differ(self.p, self.first.level)
+
+    @property
     def by_size(self) -> tuple[int, ...]:
         """Indices of the categories, the largest difference first."""
-        middles = [row.interval.low + row.interval.high for row in self.differences]
-        return tuple(
-            sorted(
-                range(len(middles)),
-                key=lambda i: (
-                    -abs(
-                        middles[i] / 2
-                        if self.differences[i].difference is None
-                        else self.differences[i].difference or 0.0
-                    )
-                ),
-            )
-        )
+        sizes = [abs(row.middle) for row in self.differences]
+        return tuple(sorted(range(len(sizes)), key=lambda i: -sizes[i]))
 
 
 def compare_mixes(
@@ -105,7 +104,7 @@ def compare_mixes(
     p_values = [_p(changed, i) for i in range(len(categories))]
     overall = _overall_p(changed)
     differences = tuple(
-        _difference(changed, i, category, (p, p_holm), first.level, differ=overall < 1 - first.level)
+        _difference(changed, i, category, (p, p_holm), first.level, differ=_differ(overall, first.level))
         for i, (category, p, p_holm) in enumerate(zip(categories, p_values, holm(p_values), strict=True))
     )
     provisional = any(part.summary is not None and not part.summary.complete for _, part in changed)
@@ -175,7 +174,7 @@ def _difference(
     )
     p, p_holm = p_values
     verdict = Verdict.NOT_ESTABLISHED
-    if differ and level >= LEAST_LEVEL and p_holm < 1 - level and not interval.low <= 0 <= interval.high:
+    if differ and p_holm < 1 - level and not interval.low <= 0 <= interval.high:
         verdict = Verdict.HIGHER if interval.low > 0 else Verdict.LOWER
     difference = least if most - least < 1e-12 else None
     return MixtureDifference(category, difference, interval, p, p_holm, verdict)
@@ -207,6 +206,11 @@ def _interval(
     low = mixture_interval(weights, lows, own).low
     high = mixture_interval(weights, highs, own).high
     return Interval(low, high, "MOVER", level), mixture_share(weights, lows), mixture_share(weights, highs)
+
+
+def _differ(p: float, level: float) -> bool:
+    """Tell whether the overall test is significant; below `LEAST_LEVEL` nothing is."""
+    return level >= LEAST_LEVEL and p < 1 - level
 
 
 def _overall_p(changed: Sequence[tuple[float, MixturePart]]) -> float:

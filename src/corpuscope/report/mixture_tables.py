@@ -20,6 +20,7 @@ from corpuscope.report.mixture_words import (
     weights_words,
 )
 from corpuscope.report.tables import Table, points, range_words
+from corpuscope.stats.comparison import LEAST_LEVEL
 from corpuscope.stats.p_values import p_in_words
 
 
@@ -152,8 +153,11 @@ def mixture_comparison_table(comparison: MixtureComparison) -> Table:
 
 def overall_words(comparison: MixtureComparison) -> str:
     """State whether the mixes differ at all, by the chi-square statistic of all categories."""
-    differ = comparison.p < 1 - comparison.first.level
-    words = "the mixes differ" if differ else "it is not established that the mixes differ in any category"
+    words = "it is not established that the mixes differ in any category"
+    if comparison.differ:
+        words = "the mixes differ"
+    elif comparison.first.level < LEAST_LEVEL:
+        words = f"no verdict at a level below {100 * LEAST_LEVEL:.0f} %"
     return f"{words}: chi-square over all categories, {p_in_words(comparison.p)}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from corpuscope.analysis.mixture_plans import MixtureComparison, compare_mixes
 from corpuscope.analysis.mixtures import mixture_from, next_labels, summaries_for
 from corpuscope.domain.mix import Mix
+from corpuscope.report.mixture_tables import overall_words
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.sample import Sample
 
@@ -32,6 +33,20 @@ def test_mixes_that_are_told_apart_have_verdicts_by_category() -> None:
     result = compared((40,) + (33,) * 11, (150,) + (23,) * 11)
     assert result.p < 0.001
     assert result.differences[0].verdict is Verdict.HIGHER
+
+
+def test_below_the_least_level_neither_a_category_nor_the_whole_has_a_verdict() -> None:
+    samples = {
+        "one": Sample.of_counts("one", ("a", "b"), (80, 20)),
+        "two": Sample.of_counts("two", ("a", "b"), (20, 80)),
+    }
+    summaries = summaries_for("documents", samples, ("a", "b"), 0.5)
+    first = mixture_from(Mix({"one": 1}, by="documents"), summaries, ("a", "b"), level=0.5)
+    result = compare_mixes(first, Mix({"two": 1}, by="documents"), summaries, ("a", "b"))
+    assert {row.verdict for row in result.differences} == {Verdict.NOT_ESTABLISHED}
+    assert (
+        overall_words(result) == "no verdict at a level below 80 %: chi-square over all categories, p < .001"
+    )
 
 
 def test_the_next_labels_of_a_small_corpus_are_those_that_its_unread_documents_can_get() -> None:

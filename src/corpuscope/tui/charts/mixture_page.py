@@ -291,9 +291,8 @@ def mixture_difference_lines(
         style = styles.get(row.category, "")
         line = f"bold {style}".strip() if established else AXIS_STYLE
         low, high = row.interval.low, row.interval.high
-        middle = (low + high) / 2 if row.difference is None else row.difference
         texts = "".join(f"  {cell.rjust(size)}" for cell, size in zip(numbers, widths, strict=True))
-        bar = difference_bar(low, middle, high, plot, scale, established=established, style=style)
+        bar = difference_bar(low, row.middle, high, plot, scale, established=established, style=style)
         lines.append([(padded(name, head), line), *bar, (texts, "bold" if established else AXIS_STYLE)])
     return lines
 
