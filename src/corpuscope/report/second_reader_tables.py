@@ -108,9 +108,7 @@ def recall_table(reading: SecondReading) -> Table:
         "and in no other measure."
         if unanswered
         else "",
-        f"{unasked:,} labelled documents have no answer yet and count nowhere: corpuscope annotate"
-        if unasked
-        else "",
+        f"{_without(unasked, 'answer yet')}: corpuscope annotate" if unasked else "",
     )
     return Table(
         f"{reading.reader}: by category",
@@ -168,7 +166,7 @@ def score_table(reading: ScoreReading) -> Table:
         for row in reading.categories
     )
     parts = ", ".join(f"{corpus}: {count:,}" for corpus, count in reading.corpora.items())
-    missing = f"{reading.without:,} labelled documents have no {reading.column} and count nowhere."
+    missing = f"{_without(reading.without, reading.column)}."
     return Table(
         f"{reading.column}: kept of each category",
         ("category", "labels", *names),
@@ -181,6 +179,12 @@ def score_table(reading: ScoreReading) -> Table:
         tuple(_extremes(reading)),
         (missing,) if reading.without else (),
     )
+
+
+def _without(count: int, what: str) -> str:
+    """Say how many documents count nowhere for lack of something: "1 labelled document has no score and ..."."""
+    one = count == 1
+    return f"{quantity(count, 'labelled document')} {'has' if one else 'have'} no {what} and count{'s' * one} nowhere"
 
 
 def _extremes(reading: ScoreReading) -> Iterator[str]:

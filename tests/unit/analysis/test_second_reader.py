@@ -131,7 +131,7 @@ def test_a_score_says_what_a_threshold_keeps_of_each_category(tmp_path: Path) ->
     assert reading.without == 1
     (table,) = ScoreResult(reading).tables()
     assert table.findings == ("of 5 documents labelled Advertising, int_score >= 3 keeps 20 % (4-62)",)
-    assert table.warnings == ("1 labelled documents have no int_score and count nowhere.",)
+    assert table.warnings == ("1 labelled document has no int_score and counts nowhere.",)
 
 
 def test_without_thresholds_few_values_are_all_thresholds_and_many_give_quartiles(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_tables_say_what_was_left_out(tmp_path: Path) -> None:
     )
     assert recall.warnings == (
         "bot named no category of the scheme for 1 of the documents; they count as missed, and in no other measure.",
-        "1 labelled documents have no answer yet and count nowhere: corpuscope annotate",
+        "1 labelled document has no answer yet and counts nowhere: corpuscope annotate",
     )
     assert confused.rows[0][:2] == ("Educational, Advertising", "2")
     rows = [row for row in SecondReadingResult(reading).csv_rows() if row[1] in ("recall", "precision")]
