@@ -113,17 +113,13 @@ def _ranks(values: Sequence[float]) -> dict[float, float]:
 
 def _mann_whitney(first: Sequence[float], second: Sequence[float]) -> float:
     """Compute the standardised rank sum of the second sample; 0 when all values are equal."""
-    counts = Counter((*first, *second))
-    ranks, below, ties = {}, 0, 0
-    for value in sorted(counts):
-        ranks[value] = below + (counts[value] + 1) / 2
-        below += counts[value]
-        ties += counts[value] ** 3 - counts[value]
-    m, n = len(first), len(second)
-    variance = m * n / 12 * (below + 1 - ties / (below * (below - 1)))
+    both = (*first, *second)
+    ranks, ties = _ranks(both), sum(count**3 - count for count in Counter(both).values())
+    m, n, total = len(first), len(second), len(both)
+    variance = m * n / 12 * (total + 1 - ties / (total * (total - 1)))
     if variance <= 0:
         return 0.0
-    return (sum(ranks[value] for value in second) - n * (below + 1) / 2) / sqrt(variance)
+    return (sum(ranks[value] for value in second) - n * (total + 1) / 2) / sqrt(variance)
 
 
 def _chi_square_z(before: Counter[str], lately: Counter[str]) -> float:
