@@ -200,7 +200,7 @@ class CategoryBar(StyledRows):
         """Return key, letter, dot, name and count of a category in `width` cells."""
         chosen = category.name == self._chosen
         letter = f"{category.letter or ' '} " if self._letters and width >= WIDTH_WITH_LETTERS else ""
-        count = f" {self._counts.get(category.name, 0)}" if self._counts is not None else ""
+        count = f" {self._counts.get(category.name, 0):,}" if self._counts is not None else ""
         mark = f" {CHOSEN}" if chosen else ""
         room = width - MARKS_WIDTH - self._key_width - len(letter) - len(count) - len(mark)
         name = one_line(self._name_of(category), room)
