@@ -107,6 +107,12 @@ class CorporaScreen(ResponsiveScreen):
         statuses: tuple[CorpusStatus, ...]
         summaries: Mapping[str, CorpusSummary]
 
+    @dataclass
+    class NameRefused(Message):
+        """A name that was typed is that of no corpus, or cannot be labelled."""
+
+        fault: CorpuscopeError
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
@@ -174,7 +180,15 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_worker_failed(self, message: WorkerFailed) -> None:
         """Show what could not be read."""
-        self.query_one(MessageBar).show_message(str(message.fault), "$text-error")
+        self._show_fault(message.fault)
+
+    def on_corpora_screen_name_refused(self, message: NameRefused) -> None:
+        """Show why the name was refused, until another one is typed."""
+        self._refused = True
+        self._show_fault(message.fault)
+
+    def _show_fault(self, fault: CorpuscopeError) -> None:
+        self.query_one(MessageBar).show_message(str(fault), "$text-error")
 
     def _fill(self, statuses: Sequence[CorpusStatus]) -> None:
         """Show the corpora of the study, the last one used first, and below them the known ones."""
@@ -373,8 +387,7 @@ class CorporaScreen(ResponsiveScreen):
             study = self._workspace.plan.request(names)
             self._workspace.plan.check_annotator(study)
         except CorpuscopeError as fault:
-            self._refused = True
-            self.post_message(WorkerFailed(fault))
+            self.post_message(self.NameRefused(fault))
         else:
             self.post_message(LabellingWanted(study.corpora))
 
