@@ -103,7 +103,6 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=[*PARTS, "cost"], default=[*PARTS, "cost"])
-    parser.add_argument("--child", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     rng = np.random.default_rng(arguments.seed)
     began = time.perf_counter()
