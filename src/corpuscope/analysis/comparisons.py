@@ -143,15 +143,7 @@ def _crossing_words(sample: Sample) -> str:
 
 def _doubts(corpus: CorpusSummary) -> tuple[str, ...]:
     """List what is wrong with one side of a comparison, in sentences."""
-    return tuple(filter(None, (not_random_warning(corpus), _replanned(corpus), *corpus.warnings)))
-
-
-def not_random_warning(corpus: CorpusSummary) -> str:
-    """Warn of a sample that is not known to be random; "" for a random one."""
-    source = corpus.provenance
-    if source.random:
-        return ""
-    return f"{corpus.corpus}: {source.design}. Intervals and verdicts would hold if it were a random sample."
+    return tuple(filter(None, (*corpus.warnings, _replanned(corpus))))
 
 
 def _replanned(corpus: CorpusSummary) -> str:

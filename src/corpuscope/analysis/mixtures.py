@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from corpuscope.analysis.comparisons import not_random_warning
 from corpuscope.analysis.references import reordered
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.category import CategoryScheme
@@ -314,5 +313,5 @@ def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
         )
     for part in weighty:
         if part.summary is not None:
-            sentences += filter(None, (not_random_warning(part.summary), *part.summary.warnings))
+            sentences += part.summary.warnings
     return sentences

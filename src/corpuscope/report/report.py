@@ -115,8 +115,9 @@ def _above(study: StudyResults, corpora: Sequence[CorpusSummary]) -> str:
         return ""
     annotators = sorted({name for corpus in corpora for name in corpus.provenance.annotators})
     # without a plan it is not recorded how the documents were drawn
-    planned = all(source.planned is not None for source in study.sources)
-    read = f"{quantity(documents, 'document')}{' drawn at random' * planned}"
+    is_random = all(source.planned is not None for source in study.sources)
+    is_random = is_random and all(corpus.provenance.random for corpus in corpora)
+    read = f"{quantity(documents, 'document')}{' drawn at random' * is_random}"
     day = f"{study.last_label.day} {study.last_label:%B %Y}"
     return f"{day} · {read}, read by {listed(annotators)}"
 

@@ -32,6 +32,7 @@ from corpuscope.stats.summary_words import (
     aggregation_words,
     design_words,
     mixed_readings_warning,
+    not_random_warning,
     precision_words,
     skipped_words,
 )
@@ -116,6 +117,8 @@ class CorpusSummary:
         shares = self.distribution
         total = shares.n + shares.skipped
         sentences = []
+        if not_random := not_random_warning(self.provenance):
+            sentences.append(f"{self.corpus}: {not_random}")
         if shares.pending:
             awaited = f"{shares.pending:,} of {shares.pending + shares.n:,} labelled documents"
             sentences.append(

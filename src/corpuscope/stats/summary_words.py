@@ -27,6 +27,13 @@ def precision_words(shares: Distribution) -> tuple[str, ...]:
     )
 
 
+def not_random_warning(source: Provenance) -> str:
+    """Warn of a sample that is not known to be random; "" for a random one."""
+    if source.random:
+        return ""
+    return f"{source.design}. Intervals and verdicts would hold if it were a random sample."
+
+
 def mixed_readings_warning(source: Provenance, n: int) -> str:
     """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
     majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)

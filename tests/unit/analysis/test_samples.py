@@ -144,3 +144,5 @@ def test_documents_in_order_are_a_census_when_all_are_labelled_and_no_sample_bef
     assert sample.documents == documents
     (summary,) = summarise([sample]).corpora
     assert summary.distribution.is_census is random
+    warning = "web: no random sample. Intervals and verdicts would hold if it were a random sample."
+    assert (warning in summary.warnings) is not random

@@ -40,7 +40,7 @@ from corpuscope.report.report import report as page_about
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.plan_file import save_plan
+from corpuscope.sampling.plan_file import load_plan, save_plan
 from hostile import PAYLOADS, leaks
 from ledger_fakes import Scribe, read
 from makers import a_document
@@ -240,6 +240,12 @@ def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> N
 def test_documents_are_called_randomly_drawn_only_with_a_plan(labels: Path, tmp_path: Path) -> None:
     report(labels, str(tmp_path / "a.html"))
     assert "24 documents drawn at random, read by ann" in (tmp_path / "a.html").read_text("utf-8")
+    study = study_of(read(labels), load_scheme(None), load_plan(labels / "plan.json"))
+    corpora = study.overview.summary.corpora
+    in_order = replace(corpora[0], provenance=replace(corpora[0].provenance, random=False))
+    summary = replace(study.overview.summary, corpora=(in_order, *corpora[1:]))
+    study = replace(study, overview=replace(study.overview, summary=summary))
+    assert "24 documents, read by ann" in page_about(study).above
     (labels / "plan.json").unlink()
     report(labels, str(tmp_path / "b.html"))
     assert "drawn at random" not in (tmp_path / "b.html").read_text("utf-8")
