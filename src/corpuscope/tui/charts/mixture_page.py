@@ -7,28 +7,19 @@ from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
-from corpuscope.analysis.mixture_plans import MixtureComparison, MixtureDifference
+from corpuscope.analysis.mixture_plans import MixtureComparison
 from corpuscope.analysis.mixtures import Mixture, MixturePart
 from corpuscope.domain.mix import TypedWeight
-from corpuscope.report.mixture_tables import overall_words
 from corpuscope.report.mixture_words import (
     amount_words,
     epochs_words,
     mixture_caption,
     mixture_headline,
     size_words,
-    weights_words,
 )
-from corpuscope.report.scales import symmetric_scale
-from corpuscope.report.tables import signed_points
-from corpuscope.stats.comparison import Verdict
 from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.charts.bars import (
-    AXIS_STYLE,
-    difference_axis,
-    difference_bar,
-)
+from corpuscope.tui.charts.bars import AXIS_STYLE
 from corpuscope.tui.charts.differences import ESTABLISHED, NOT_ESTABLISHED
 from corpuscope.tui.charts.frames import (
     FRAME_HEIGHT,
@@ -41,6 +32,7 @@ from corpuscope.tui.charts.frames import (
     styled,
 )
 from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
+from corpuscope.tui.charts.mixture_differences import mix_name, mixture_difference_lines
 from corpuscope.tui.charts.shares import WIDEST_NAME, padded
 
 ROOMY = 28
@@ -49,12 +41,6 @@ MOST_WARNINGS = 3
 """Most warnings above the weights; the page of the method has all."""
 WITH_EPOCHS = 90
 """Width in cells from which epochs are given beside the weights."""
-WITH_SHARES = 96
-"""Width in cells from which both shares stand beside a difference."""
-WITH_VERDICT = 70
-"""Width in cells from which verdicts are written."""
-LEAST_PLOT = 15
-"""Fewest cells for the differences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +104,11 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
         )
     if view.against is not None:
         rows = mixture_difference_lines(view.against, palette.styles, width - FRAME_WIDTH)
-        title = f"{_name(view.against.second, 'this mix')} minus {_name(view.against.first, 'the mix before')}, points"
+        second, first = (
+            mix_name(view.against.second, "this mix"),
+            mix_name(view.against.first, "the mix before"),
+        )
+        title = f"{second} minus {first}, points"
         return MixturePage(fixed, framed(rows, title, f"{ESTABLISHED}   {NOT_ESTABLISHED}", width, room))
     chart = MixtureChart(view.mixture, palette.styles, palette.tones, width - FRAME_WIDTH)
     spare = room - chart.row_count - 1 - FRAME_HEIGHT
@@ -251,68 +241,3 @@ def method_lines(mixture: Mixture, width: int) -> list[Line]:
     for warning in mixture.warnings:
         lines += flowed([(one_line(f"! {warning}"), "$text-warning")], width)
     return lines
-
-
-def mixture_difference_lines(
-    comparison: MixtureComparison, styles: Mapping[str, str], width: int
-) -> list[Line]:
-    """Draw the differences of two mixes in scheme order, below the weights of both and the test of all categories."""
-    rows = comparison.differences
-    names = [one_line(row.category, WIDEST_NAME) for row in rows]
-    with_shares, with_verdict = width >= WITH_SHARES, width >= WITH_VERDICT
-    cells = [
-        _difference_cells(comparison, i, with_shares=with_shares, with_verdict=with_verdict)
-        for i in range(len(rows))
-    ]
-    headings = (
-        *(("before", "now") if with_shares else ()),
-        "points",
-        "interval",
-        *((("so far" if comparison.provisional else "verdict"),) if with_verdict else ()),
-    )
-    widths = [max(len(heading), *(len(row[j]) for row in cells)) for j, heading in enumerate(headings)]
-    head = max(map(cell_len, names)) + 2
-    room = max(width - head - sum(widths) - 2 * len(widths), LEAST_PLOT)
-    plot = room - (room + 1) % 2
-    scale = symmetric_scale([end for row in rows for end in (row.interval.low, row.interval.high)])
-    mixes = [
-        f"{_name(mixture, default)}: {weights_words(mixture)}"
-        for mixture, default in ((comparison.first, "before"), (comparison.second, "now"))
-    ]
-    same = all(row.difference == 0 for row in rows)
-    words = "the weights are the same: move one, or show another mix" if same else overall_words(comparison)
-    lines: list[Line] = [line for text in (*mixes, words) for line in flowed([(one_line(text), "")], width)]
-    if same:
-        return lines
-    titles = "".join(f"  {heading.rjust(size)}" for heading, size in zip(headings, widths, strict=True))
-    lines.append([(" " * head + difference_axis(plot, scale) + titles, AXIS_STYLE)])
-    for row, name, numbers in zip(rows, names, cells, strict=True):
-        established = row.verdict is not Verdict.NOT_ESTABLISHED
-        style = styles.get(row.category, "")
-        line = f"bold {style}".strip() if established else AXIS_STYLE
-        low, high = row.interval.low, row.interval.high
-        texts = "".join(f"  {cell.rjust(size)}" for cell, size in zip(numbers, widths, strict=True))
-        bar = difference_bar(low, row.middle, high, plot, scale, established=established, style=style)
-        lines.append([(padded(name, head), line), *bar, (texts, "bold" if established else AXIS_STYLE)])
-    return lines
-
-
-def _difference_cells(
-    comparison: MixtureComparison, i: int, *, with_shares: bool, with_verdict: bool
-) -> tuple[str, ...]:
-    row: MixtureDifference = comparison.differences[i]
-    shares = [
-        "" if mixture.shares[i].share is None else f"{100 * mixture.shares[i].least:.1f}"
-        for mixture in (comparison.first, comparison.second)
-    ]
-    verdict = str(row.verdict) if with_shares or row.verdict is not Verdict.NOT_ESTABLISHED else "—"
-    return (
-        *(shares if with_shares else ()),
-        "?" if row.difference is None else signed_points(row.difference),
-        f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}",
-        *((verdict,) if with_verdict else ()),
-    )
-
-
-def _name(mixture: Mixture, default: str) -> str:
-    return one_line(mixture.name, WIDEST_NAME) or default
