@@ -63,7 +63,7 @@ class MixtureShare:
     interval: Interval
     """MOVER interval around both."""
     bounds: tuple[float, float] | None
-    """Least and largest share that skipped documents allow as well; None where few were skipped."""
+    """Least and largest share that skips allow as well; None where they are few or cannot be bounded."""
 
     @property
     def share(self) -> float | None:
@@ -263,7 +263,11 @@ def _share(parts: Sequence[MixturePart], i: int, category: str, level: float) ->
         )
     low = mixture_interval(weights, least, intervals).low
     high = mixture_interval(weights, most, intervals).high
-    with_bounds = any(part.summary and part.summary.with_bounds and part.weight for part in parts)
+    weighty = [part.summary for part in parts if part.summary and part.weight]
+    # the skips of one corpus that cannot be bounded leave the whole without bounds
+    with_bounds = any(summary.with_bounds for summary in weighty) and all(
+        summary.with_bounds or not summary.skips_matter for summary in weighty
+    )
     return MixtureShare(
         category,
         tuple(

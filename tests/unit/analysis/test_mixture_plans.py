@@ -53,3 +53,14 @@ def test_the_next_labels_of_a_small_corpus_are_those_that_its_unread_documents_c
     small = replace(Sample.of_counts("small", TWELVE, (40,) + (0,) * 11), documents=100, skips=10)
     mixture = mixture_from(Mix({"small": 1}), summaries_for("documents", {"small": small}, TWELVE), TWELVE)
     assert next_labels(mixture) == {"small": 40}  # a fifth of the 50 unread documents will be skipped too
+
+
+def test_skips_bound_a_mixture_only_where_those_of_every_corpus_can_be_bounded() -> None:
+    documents = replace(Sample.of_counts("documents", ("a", "b"), (30, 10)), skips=10)
+    tokens = replace(documents, corpus="tokens", tokens=(5.0,) * 40)
+    samples = {"documents": documents, "tokens": tokens}
+    summaries = summaries_for("tokens", samples, ("a", "b"))
+    for weights, is_bounded in (({"documents": 1}, True), ({"documents": 1, "tokens": 1}, False)):
+        mixture = mixture_from(Mix(weights), summaries, ("a", "b"))
+        assert (mixture.shares[0].bounds is not None) is is_bounded
+        assert sum("were skipped" in warning for warning in mixture.warnings) == len(weights)
