@@ -13,7 +13,7 @@ def quantity(count: int, noun: str) -> str:
 def duration(minutes: float) -> str:
     """Return a time in words: "a minute", "21 min", "1 h 5 min", "12 h"."""
     whole = round(minutes)
-    if whole < 2:
+    if minutes < 1:
         return "a minute"
     if whole < 60:
         return f"{whole} min"

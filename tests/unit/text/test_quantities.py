@@ -11,8 +11,8 @@ from corpuscope.text.quantities import duration, listed
     ("minutes", "words"),
     [
         (0.2, "a minute"),
-        (1.4, "a minute"),
-        (1.5, "2 min"),
+        (1.0, "1 min"),
+        (1.6, "2 min"),
         (59.4, "59 min"),
         (59.6, "1 h"),
         (65, "1 h 5 min"),
