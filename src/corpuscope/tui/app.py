@@ -17,6 +17,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from corpuscope import latency
 from corpuscope.config.actions import (
@@ -39,7 +40,9 @@ from corpuscope.tui.bindings import bindings, keymap
 from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.glyphs import PlainGlyphs
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
+from corpuscope.tui.screens.responsive import ResponsiveScreen
 from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
+from corpuscope.tui.widgets.scroll_bar import LineScrollBar
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Signals that ask the process to end: of `kill` and a shutdown, of a closed terminal, of a keyboard."""
@@ -113,6 +116,7 @@ class CorpuscopeApp(App[None]):
         `first` makes the opening screen when that is neither the list of corpora nor labelling.
         """
         super().__init__()
+        ScrollBar.renderer = LineScrollBar
         self._crash_note = crash_note
         self._workspace = workspace
         self._study = study
@@ -237,10 +241,11 @@ class CorpuscopeApp(App[None]):
         return screen_opener(LABELLING.name, factory=Labelling(self._workspace, study))
 
     def action_help(self) -> None:
-        """Show every key."""
+        """Show every key, those of the present screen first."""
         from corpuscope.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme))
+        group = self.screen.key_group if isinstance(self.screen, ResponsiveScreen) else LABELLING
+        self.push_screen(HelpScreen(self._workspace.settings.keys, self._workspace.scheme, group))
 
     def action_leave(self) -> None:
         """Leave the app; every label is already on disk."""

@@ -234,6 +234,10 @@ WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a net
 """Advice shown wherever the Hub cannot be reached."""
 
 
+DRAWING = "drawing the first document ..."
+"""Shown in place of the document at the start of a session."""
+
+
 def all_drawn(statuses: Sequence[FeedStatus]) -> bool:
     """Tell whether every feed has drawn its last document. False without feeds."""
     return bool(statuses) and all(status.state is FeedState.EXHAUSTED for status in statuses)
@@ -275,7 +279,7 @@ def supply_text(corpora: Sequence[str], statuses: Sequence[FeedStatus]) -> str:
         return "All documents are labelled.\n\ntab: summary · ←: go back · q: quit"
     messages = [status.message for status in statuses if status.message]
     if not messages:
-        return "drawing the first document ..."
+        return DRAWING
     if len(statuses) > 1:
         messages = [f"{name}: {s.message}" for name, s in zip(corpora, statuses, strict=True) if s.message]
     waits = [status.retry_in for status in statuses if status.retry_in is not None]

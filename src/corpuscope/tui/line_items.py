@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.keymap import Keymap, display_key
@@ -51,6 +52,18 @@ def looking_back_items(scheme: CategoryScheme, actions: Sequence[Action]) -> tup
         key = display_key(by_command[command].keys[0]) + (forward if command == "back" else "")
         items.append(key_item(key, word, command, by_command[command].rank))
     return (*items, *action_items(()))
+
+
+WAITING = ("back", "undo", "summary", "home")
+"""Commands in the footer while there is no document to label."""
+
+
+def waiting_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
+    """Return the keys of the labelling screen while there is no document to label."""
+    by_command = {action.command: action for action in actions}
+    return action_items(
+        [replace(by_command[command], footer=True) for command in WAITING if command in by_command]
+    )
 
 
 def key_span(keys: Sequence[str]) -> str:

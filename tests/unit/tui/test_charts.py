@@ -69,7 +69,7 @@ def test_a_chart_too_high_for_the_page_has_its_axis_outside() -> None:
 def test_no_line_of_a_comparison_is_wider_than_the_page(width: int) -> None:
     samples = [a_sample("a corpus with a long name", *range(1, 41)), a_sample("two", *reversed(range(1, 41)))]
     (pair,) = compare_corpora(samples).pairs
-    lines = comparison_page(pair, [pair], {}, width, 22)
+    lines = comparison_page(pair, [pair], {}, width, 22).lines
     assert max(map(line_width, lines)) <= width
     framed_lines = [text for text in texts(lines) if text.startswith("│ Category")]
     assert len(framed_lines) == 40
@@ -78,7 +78,7 @@ def test_no_line_of_a_comparison_is_wider_than_the_page(width: int) -> None:
 def test_a_provisional_comparison_says_so_first() -> None:
     samples = [a_sample("one", 90, 10, planned=200), a_sample("two", 10, 90, planned=200)]
     (pair,) = compare_corpora(samples).pairs
-    lines = texts(comparison_page(pair, [], {}, 118, 30))
+    lines = texts(comparison_page(pair, [], {}, 118, 30).lines)
     assert lines[1] == (
         " Provisional: so far, two and one differ: two holds less Category 1 (−80.0 points) and more Category 2 "
         "(+80.0)."

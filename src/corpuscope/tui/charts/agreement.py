@@ -89,18 +89,23 @@ def agreement_page(
     height: int,
     *,
     method: bool = False,
+    method_key: str = "m",
 ) -> list[Line]:
-    """Lay out the agreement of `group`, with the disagreement at `cursor` marked; `method` adds the captions."""
+    """Lay out the agreement of `group`, with the disagreement at `cursor` marked; `method` adds the captions.
+
+    Warnings without room are counted, beside the `method_key` that shows them.
+    """
     measures = report_measures(report)
     sentences = [styled(sentence, styles) for sentence in agreement_sentences(group)]
-    lines = page_top(sentences, measures.warnings, width, roomy=height >= ROOMY)
     cells = confusion_cells(group)
     given, title = _matrix(group, cells, cursor, styles), MATRIX
     if not given or _width(given) + FRAME_WIDTH > width:
         given, title = _list(cells, cursor, styles), "most confused categories"
+    space = height - len(given) - FRAME_HEIGHT
+    lines, every = page_top(sentences, measures.warnings, width, space, roomy=height >= ROOMY, key=method_key)
     readers = _readers(report, group, width - FRAME_WIDTH)
     caption = [(" · ".join(map(one_line, measures.caption)), AXIS_STYLE)]
-    below = indented(flowed(caption, width - 1)) if method else []
+    below = [*indented(flowed(caption, width - 1)), *every] if method else []
     left = _width(given) + FRAME_WIDTH
     foot = "enter opens the documents"
     by_category = _by_category(group, styles, width - left - FRAME_WIDTH)

@@ -22,7 +22,16 @@ from corpuscope.tui.charts.bars import (
     difference_bar,
     difference_grid,
 )
-from corpuscope.tui.charts.frames import FRAME_HEIGHT, FRAME_WIDTH, Line, flowed, framed, page_top, styled
+from corpuscope.tui.charts.frames import (
+    FRAME_HEIGHT,
+    FRAME_WIDTH,
+    Line,
+    PageTop,
+    flowed,
+    framed,
+    page_top,
+    styled,
+)
 from corpuscope.tui.charts.panels import pair_title
 from corpuscope.tui.charts.shares import padded
 
@@ -46,17 +55,24 @@ def comparison_page(
     styles: Mapping[str, str],
     width: int,
     height: int,
-) -> list[Line]:
+    *,
+    left_out: Sequence[str] = (),
+    method_key: str = "m",
+) -> PageTop:
     """Lay out the comparison of a pair; `others` are the other pairs, which are only listed.
 
-    Warnings follow the outcome. In a narrow page each category takes two rows.
+    Warnings follow the outcome, those of `left_out` first. In a narrow page each category takes two rows. Warnings for
+    which the chart leaves no room are counted, beside the `method_key` that shows them.
     """
     outcome = styled(difference_sentence(pair), styles)
-    lines = page_top([outcome], pair.warnings, width, roomy=height >= ROOMY)
-    if not all(pair.comparison.n):
-        return lines
-    mix = _mix_lines(pair, others, styles, width - FRAME_WIDTH)
     chart = DifferenceChart(pair, styles, width - FRAME_WIDTH)
+    countable = all(pair.comparison.n)
+    space = height - (chart.row_count + FRAME_HEIGHT if countable else 0)
+    warnings = (*left_out, *pair.warnings)
+    lines, every = page_top([outcome], warnings, width, space, roomy=height >= ROOMY, key=method_key)
+    if not countable:
+        return PageTop(lines, every)
+    mix = _mix_lines(pair, others, styles, width - FRAME_WIDTH)
     room = height - len(lines) - len(mix) - 2 * FRAME_HEIGHT
     rows = chart.rows(gaps=room - chart.row_count >= len(pair.comparison.differences))
     if room - len(rows) >= 2:  # a blank row at the top of each frame
@@ -64,7 +80,8 @@ def comparison_page(
     first, second = (one_line(name) for name in (pair.comparison.first, pair.comparison.second))
     lines += framed(rows, f"{second} minus {first}, percentage points", chart.legend, width)
     title = "the whole mix, and the other pairs" if others else "the whole mix"
-    return [*lines, *framed(mix, title, "← → another pair" if others else "", width, height - len(lines))]
+    lines += framed(mix, title, "← → another pair" if others else "", width, height - len(lines))
+    return PageTop(lines, every)
 
 
 class DifferenceChart:

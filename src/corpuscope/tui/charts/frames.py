@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.text_layout import wrapped
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, FRAME_STYLE, StyledText
 
@@ -17,6 +19,21 @@ Line = Sequence[StyledText]
 """One line of styled text."""
 FRAME_WIDTH, FRAME_HEIGHT = 4, 2
 """Cells that a frame takes from the width, with a blank at each side, and rows that it takes from the height."""
+
+
+LEAST_BEGINNING = 20
+"""Fewest cells of the beginning of a warning that has no room."""
+WARNING_STYLE = "$text-warning"
+"""Style of warnings."""
+
+
+class PageTop(NamedTuple):
+    """What stands at the top of a page."""
+
+    lines: list[Line]
+    """Sentences and warnings."""
+    warnings: list[Line]
+    """Every warning in full, for the end of the page, where the lines hold only some of them; empty otherwise."""
 
 
 def framed(lines: Sequence[Line], title: str, foot: str, width: int, height: int = 0) -> list[Line]:
@@ -84,19 +101,39 @@ def indented(lines: Sequence[Line]) -> list[Line]:
     return [[(" ", ""), *line] for line in lines]
 
 
-def page_top(sentences: Sequence[Line], warnings: Sequence[str], width: int, *, roomy: bool) -> list[Line]:
-    """Wrap the sentences at the top of a page and the warnings below, with blank rows around both if it is roomy."""
-    blocks = [
-        [line for sentence in sentences for line in flowed(sentence, width - roomy)],
-        [
-            line
-            for warning in warnings
-            for line in flowed([(one_line(f"! {warning}"), "$text-warning")], width - roomy)
-        ],
-    ]
+def page_top(
+    sentences: Sequence[Line], warnings: Sequence[str], width: int, room: int, *, roomy: bool, key: str = "m"
+) -> PageTop:
+    """Wrap the sentences at the top of a page and the warnings below, with blank rows around both if it is roomy.
+
+    Warnings that do not fit into `room` rows with the sentences are only counted, beside the `key` that shows them.
+    """
+    outcome = [line for sentence in sentences for line in flowed(sentence, width - roomy)]
+    blanks = 1 + bool(outcome) + bool(warnings) if roomy else 0
+    shown, rest = _folded(warnings, width - roomy, max(room - len(outcome) - blanks, 1), key)
     if not roomy:
-        return [line for block in blocks for line in block]
-    return [[], *(line for block in blocks if block for line in (*indented(block), []))]
+        return PageTop([*outcome, *shown], rest)
+    blocks = [block for block in (outcome, shown) if block]
+    return PageTop([[], *(line for block in blocks for line in (*indented(block), []))], indented(rest))
+
+
+def _folded(warnings: Sequence[str], width: int, rows: int, key: str) -> tuple[list[Line], list[Line]]:
+    """Return the warnings that `rows` rows hold, and all of them where these are not all."""
+    texts = [one_line(f"! {warning}") for warning in warnings]
+    wrapped_texts = [flowed([(text, WARNING_STYLE)], width) for text in texts]
+    every = [line for lines in wrapped_texts for line in lines]
+    if len(every) <= rows:
+        return every, []
+    shown: list[Line] = []
+    whole = 0
+    while len(shown) + len(wrapped_texts[whole]) < rows:
+        shown += wrapped_texts[whole]
+        whole += 1
+    count = quantity(len(texts) - whole, "more warning" if whole else "warning")
+    words = f"! {count}, key {key}" if len(texts) > 1 else f"key {key}"
+    if not whole:
+        words = f"{one_line(texts[0], max(width - cell_len(words) - 2, LEAST_BEGINNING))}  {words}"
+    return [*shown, [(words, WARNING_STYLE)]], every
 
 
 def joined(lines: Sequence[Line]) -> Content:

@@ -27,8 +27,8 @@ from corpuscope.tui.charts.frames import (
     Line,
     flowed,
     framed,
-    indented,
     line_width,
+    page_top,
     styled,
 )
 from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
@@ -37,8 +37,6 @@ from corpuscope.tui.charts.shares import WIDEST_NAME, padded
 
 ROOMY = 28
 """Height of the page from which weights stand in a frame, and blank rows around the sentence."""
-MOST_WARNINGS = 3
-"""Most warnings above the weights; the page of the method has all."""
 WITH_EPOCHS = 90
 """Width in cells from which epochs are given beside the weights."""
 
@@ -63,6 +61,8 @@ class MixtureView:
     """The comparison with the mix that was there before; None where that is not shown."""
     method: bool = False
     """Whether the method takes the place of the chart."""
+    method_key: str = "m"
+    """Key that shows the method, with every warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,7 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
     weights = weight_lines(view, palette.greys, width - FRAME_WIDTH if roomy else width)
     weights = framed(weights, "weights", "", width) if roomy else weights
     needed = len(weights) + 2 * len(view.mixture.shares) + 1 + FRAME_HEIGHT
-    fixed = _head(view.mixture, palette, width, MOST_WARNINGS if roomy else 0, roomy=roomy)
-    if len(fixed) + needed > height:
-        fixed = _head(view.mixture, palette, width, 0, roomy=roomy)
-    fixed += weights
+    fixed = [*_head(view, palette, width, height - needed, roomy=roomy), *weights]
     room = height - len(fixed)
     if view.method:
         return MixturePage(
@@ -120,22 +117,14 @@ def mixture_page(view: MixtureView, palette: Palette, width: int, height: int) -
     return MixturePage([*fixed, chart.axis], [*chart.rows(), *flowed([(chart.legend, AXIS_STYLE)], width)])
 
 
-def _head(mixture: Mixture, palette: Palette, width: int, most: int, *, roomy: bool) -> list[Line]:
-    """Return the sentence and at most so many warnings in full, or the beginning of the first one in a line."""
+def _head(view: MixtureView, palette: Palette, width: int, room: int, *, roomy: bool) -> list[Line]:
+    """Return the sentence, with as many categories as a line holds, and the warnings that fit into `room` rows."""
+    mixture = view.mixture
     sentence = styled(mixture_headline(mixture), palette.styles)
     for categories in (2, 1):
         if line_width(sentence) > width - roomy:
             sentence = styled(mixture_headline(mixture, categories, short=True), palette.styles)
-    lines = flowed(sentence, width - roomy)
-    warnings = [f"! {warning}" for warning in mixture.warnings]
-    for text in warnings[:most]:
-        lines += flowed([(one_line(text), "$text-warning")], width - roomy)
-    if left := len(warnings[most:]):
-        count = quantity(left, "more warning" if most else "warning")
-        words = f"! {count}, key m" if left > 1 or most else "key m"
-        first = "" if most else one_line(warnings[0], max(width - roomy - cell_len(words) - 2, 20)) + "  "
-        lines.append([(first + words, "$text-warning")])
-    return [[], *indented(lines), []] if roomy else lines
+    return page_top([sentence], mixture.warnings, width, room, roomy=roomy, key=view.method_key).lines
 
 
 def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Line]:

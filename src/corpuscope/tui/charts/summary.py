@@ -14,6 +14,7 @@ from corpuscope.tui.charts.frames import (
     FRAME_HEIGHT,
     FRAME_WIDTH,
     Line,
+    PageTop,
     beside,
     flowed,
     framed,
@@ -44,6 +45,8 @@ class SharePage:
     axis: str = ""
     """Axis of the chart, to be shown above the page so that it stays while the chart scrolls; "" where the page has it.
     """
+    warnings: Sequence[Line] = ()
+    """Every warning in full where the lines hold only some; empty otherwise."""
 
 
 def share_page(
@@ -57,6 +60,7 @@ def share_page(
     pairs: Sequence[CorpusComparison] = (),
     left_out: Sequence[str] = (),
     order: Sequence[str] = (),
+    method_key: str = "m",
 ) -> SharePage:
     """Lay out the shares of `corpora` in `width` cells and `height` rows.
 
@@ -64,26 +68,28 @@ def share_page(
     does not fit into the page in a frame has none. `left_out` has a sentence per corpus that is not shown, `order`
     the names of all corpora, which decide their marks. A wide page also has the numbers in a table, the corpora, the
     established differences of `pairs`, and what to read with care.
+    Warnings for which the chart leaves no room are counted, beside the `method_key` that shows them.
     """
     roomy = height >= ROWS_FOR_SENTENCES
-    lines = head_lines(corpora, styles, width, height, left_out)
     below = [line for note in notes for line in flowed([(one_line(note), AXIS_STYLE)], width - roomy)]
     below = indented(below) if roomy else below
+    chart = ShareChart(corpora, styles, width - FRAME_WIDTH, order=order)
+    needed = chart.row_count + roomy * (AXIS_ROWS + FRAME_HEIGHT) + len(below)
+    lines, warnings = head_lines(corpora, styles, width, height, height - needed, left_out, method_key)
     room = height - len(lines) - len(below)
     if width >= WIDE and (wide := _wide_rows(corpora, styles, pairs, width, room, order)):
-        return SharePage([*lines, *wide, *below])
-    chart = ShareChart(corpora, styles, width - FRAME_WIDTH, order=order)
+        return SharePage([*lines, *wide, *below], warnings=warnings)
     spare = room - chart.row_count - AXIS_ROWS - FRAME_HEIGHT
     if chart.row_count and spare >= 0:
         rows = [chart.axis, *chart.rows(gaps=chart.gaps_in(spare))]
         lines += framed(rows, "share of each category", chart.legend, width, room)
-        return SharePage([*lines, *below])
+        return SharePage([*lines, *below], warnings=warnings)
     chart = ShareChart(corpora, styles, width, interval, order)
     if not chart.row_count:
-        return SharePage([*lines, *below])
+        return SharePage([*lines, *below], warnings=warnings)
     if not chart.names_corpora:
         lines.append([(chart.legend, "")])
-    return SharePage([*lines, *chart.rows(), *below], chart.axis_text)
+    return SharePage([*lines, *chart.rows(), *below], chart.axis_text, warnings)
 
 
 def _wide_rows(
@@ -129,17 +135,20 @@ def side_by_side_page(
     *,
     left_out: Sequence[str] = (),
     order: Sequence[str] = (),
-) -> list[Line]:
+    method_key: str = "m",
+) -> SharePage:
     """Lay out sentences, warnings and a table of all corpora."""
     table = side_by_side_lines(summary.corpora, styles, width - FRAME_WIDTH, order)
     words = (
         f"{100 * summary.level:g} % intervals · shares of {summary.weighting} · ≤: none seen, upper end only"
     )
-    return [
-        *head_lines(summary.corpora, styles, width, height, left_out),
+    below = [
         *framed(table, "shares side by side", FOOT, width),
         *indented(flowed([(f"n beside each name · {words}", AXIS_STYLE)], width - 1)),
     ]
+    room = height - len(below)
+    top = head_lines(summary.corpora, styles, width, height, room, left_out, method_key)
+    return SharePage([*top.lines, *below], warnings=top.warnings)
 
 
 def head_lines(
@@ -147,13 +156,18 @@ def head_lines(
     styles: Mapping[str, str],
     width: int,
     height: int,
-    left_out: Sequence[str] = (),
-) -> list[Line]:
-    """Return the sentences and warnings above a chart or table, with blank rows around them where there is room."""
+    room: int,
+    left_out: Sequence[str],
+    method_key: str,
+) -> PageTop:
+    """Return the sentences and the warnings that fit into `room` rows above a chart or table.
+
+    Blank rows stand around them where the `height` of the page allows it.
+    """
     roomy = height >= ROWS_FOR_SENTENCES
     sentences = outcome_sentences(corpora, styles, short=len(corpora) > 1 and not roomy)
     warnings = (*left_out, *(warning for corpus in corpora for warning in corpus.warnings))
-    return page_top(sentences, warnings, width, roomy=roomy)
+    return page_top(sentences, warnings, width, room, roomy=roomy, key=method_key)
 
 
 def outcome_sentences(

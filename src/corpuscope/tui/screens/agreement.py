@@ -69,8 +69,18 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             page = Content(nothing_to_compare(self._labels))
         else:
             styles = category_styles(self._workspace.scheme)
-            size = self.page_width, self.page_height
-            page = joined(agreement_page(result, group, self._cell, styles, *size, method=self._method))
+            page = joined(
+                agreement_page(
+                    result,
+                    group,
+                    self._cell,
+                    styles,
+                    self.page_width,
+                    self.page_height,
+                    method=self._method,
+                    method_key=self._workspace.settings.keys.first_key("agreement.method"),
+                )
+            )
         self.query_one("#page", Static).update(page)
 
     def action_previous(self) -> None:

@@ -34,6 +34,7 @@ ALL_SHOWN = (
 class BrowseScreen(LabellingScreen):
     """Show document after document with its facts and source; bookmarks and notes are kept apart."""
 
+    KEYS = BROWSE
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BROWSE.actions)]
 
     def __init__(self, workspace: Workspace, corpus: Corpus) -> None:
@@ -77,6 +78,9 @@ class BrowseScreen(LabellingScreen):
 
     def _show_keys(self, *, back: bool = False) -> None:  # noqa: ARG002 - the same for every document
         self.query_one("#keys", StatusLine).show(action_items(self._settings.keys.of(BROWSE)))
+
+    def _show_waiting_keys(self) -> None:
+        self._show_keys()
 
     def _show_decisions(self) -> None:
         """Show none: nothing is decided here."""

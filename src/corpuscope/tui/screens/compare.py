@@ -110,18 +110,24 @@ class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
         """Draw the pair as wide as the screen."""
         refused = result.assisted.refused if result.assisted else ()
         warnings = (*result.labels.left_out, *refused)
-        parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
         if shown := self._shown:
-            styles = category_styles(self._workspace.scheme)
-            others = [pair for pair in result.labels.pairs if pair is not shown]
-            height = self.page_height - len(parts)
-            parts.append(joined(comparison_page(shown, others, styles, self.page_width, height)))
+            page, every_warning = comparison_page(
+                shown,
+                [pair for pair in result.labels.pairs if pair is not shown],
+                category_styles(self._workspace.scheme),
+                self.page_width,
+                self.page_height,
+                left_out=warnings,
+                method_key=self._workspace.settings.keys.first_key("compare.method"),
+            )
+            parts = [joined(page)]
             if result.assisted and (table := _assisted_difference(result.assisted, shown)):
                 parts.append(render_table(table, self.page_width))
             if self._method:
                 caption = " · ".join(map(one_line, comparison_table(shown).caption))
-                parts.append(Content.styled(caption, "$foreground-muted"))
+                parts += [Content.styled(caption, "$foreground-muted"), joined(every_warning)]
         else:
+            parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
             parts.append(
                 Content(
                     "Nothing is left to compare. t counts another unit, r sets published labels beside yours."

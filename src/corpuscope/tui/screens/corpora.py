@@ -79,6 +79,7 @@ EXTRAS = (
 class CorporaList(VirtualList, inherit_bindings=False):
     """A list in which space marks a corpus instead of turning the page."""
 
+    KEYS = CORPORA
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(action for action in READING.actions if action.command != "page_down"),
         Binding("pagedown", "page_down", show=False),
@@ -372,7 +373,9 @@ class CorporaScreen(ResponsiveScreen):
         from corpuscope.tui.screens.note import NoteScreen
 
         self.app.push_screen(
-            NoteScreen("", "owner/name, or a file, folder or glob", "enter labels it · esc cancels"),
+            NoteScreen(
+                "", "label a corpus", "owner/name, or a file, folder or glob", "enter labels it · esc cancels"
+            ),
             self._add,
         )
 

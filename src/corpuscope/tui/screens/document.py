@@ -117,7 +117,7 @@ class DocumentScreen(ResponsiveScreen):
         Textual runs bindings later than key events. A label must not overtake the undo or the find typed before it.
         """
         self._taken = event
-        if self.keys_suspended:
+        if self.keys_suspended or (self.too_small and event.key in self.commands):
             event.stop()
         elif self._find_bar.take(event):
             return  # it was pressed before the focus had moved from the document to the field

@@ -80,6 +80,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     }
     """
 
+    KEYS = LABELLING
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(a for a in LABELLING.actions if a.command in REVIEW_COMMANDS)
     ]
@@ -118,7 +119,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
 
     def on_mount(self) -> None:
         """Show that the document is being read."""
-        self.query_one(DocumentView).show(WAIT)
+        self.query_one(DocumentView).show(WAIT, is_notice=True)
 
     def read_document(self, ref: DocumentRef, decisions: Decisions) -> ReviewedDocument:
         """Return the document and the decisions about it, for `compute`. Its text is read only once."""
@@ -176,7 +177,7 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         """Show the error in place of a document that cannot be read, else below the document."""
         if self.shown is None:
             self._result = None
-            self._view.show(str(fault))
+            self._view.show(str(fault), is_notice=True)
             self._sidebar.document_info.show(None, blind=False)
         else:
             super().failed(fault)

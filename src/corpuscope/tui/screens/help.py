@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from corpuscope.config.actions import EVERYWHERE, LABELLING, READING, KeyGroup
 from corpuscope.config.keymap import Keymap, display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.text.terminal_text import one_line
@@ -19,6 +20,8 @@ from corpuscope.tui.widgets.category_bar import colour_style
 
 COLUMN = 22
 """Cells for the keys; when they need more, the sentence begins on the next line."""
+CATEGORIES = "Categories"
+"""Heading of the keys of the categories."""
 MOUSE = (
     ("click", "Choose a category, or run a key of the last lines."),
     ("wheel, scroll bar", "Scroll."),
@@ -27,25 +30,26 @@ MOUSE = (
 """Mouse gestures and what they do while a document is read."""
 
 
-def help_text(keys: Keymap, scheme: CategoryScheme, width: int) -> Content:
-    """Return the categories, then each screen with its actions, in lines of `width` cells."""
+def help_text(keys: Keymap, scheme: CategoryScheme, width: int, screen: KeyGroup = LABELLING) -> Content:
+    """Return what every key does, in lines of `width` cells: on the present screen first, then everywhere else."""
     room = max(width - COLUMN, 10)
-    parts: list[Content | str | tuple[str, str]] = [("Categories\n", "bold $text-accent")]
-    for category in scheme.categories:
-        parts += [
-            (" or ".join(category.keys).ljust(COLUMN), f"bold {colour_style(category)}"),
-            one_line(category.name),
-            "\n",
-        ]
-    places = {
-        group.name: [(", ".join(map(display_key, a.keys)), a.tooltip) for a in group.actions]
+    chapters = {
+        group.name: [((", ".join(map(display_key, a.keys)), "bold"), a.tooltip) for a in group.actions]
         for group in keys.groups
     }
-    for place, entries in [*places.items(), ("Mouse", MOUSE)]:
-        parts.append((f"\n{place}\n", "bold $text-accent"))
-        for key, effect in entries:
+    chapters[CATEGORIES] = [
+        ((" or ".join(category.keys), f"bold {colour_style(category)}"), one_line(category.name))
+        for category in scheme.categories
+    ]
+    chapters["Mouse"] = [((gesture, "bold"), effect) for gesture, effect in MOUSE]
+    categories, reading = [CATEGORIES] * screen.beside_document, [READING.name] * screen.scrolls
+    first = [*categories, screen.name, *reading, EVERYWHERE.name]
+    parts: list[Content | str | tuple[str, str]] = []
+    for chapter in dict.fromkeys((*first, *chapters)):
+        parts += ["\n" * bool(parts), (f"{chapter}\n", "bold $text-accent")]
+        for (key, style), effect in chapters[chapter]:
             lines = ["", *wrap(effect, room)] if len(key) >= COLUMN else wrap(effect, room)
-            parts += [(key.ljust(COLUMN), "bold"), ("\n" + " " * COLUMN).join(lines), "\n"]
+            parts += [(key.ljust(COLUMN), style), ("\n" + " " * COLUMN).join(lines), "\n"]
     return Content.assemble(*parts)
 
 
@@ -65,6 +69,7 @@ class HelpScreen(ModalScreen[None]):
             background: $surface;
             padding: 0 1;
             scrollbar-gutter: stable;
+            scrollbar-size-vertical: 1;
         }
     }
     """
@@ -75,10 +80,12 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll('up')", "up", show=False),
     ]
 
-    def __init__(self, keys: Keymap, scheme: CategoryScheme) -> None:
+    def __init__(self, keys: Keymap, scheme: CategoryScheme, screen: KeyGroup) -> None:
+        """Show `keys`, those of `screen` first."""
         super().__init__()
         self._keys = keys
         self._scheme = scheme
+        self._of_screen = screen
 
     def compose(self) -> ComposeResult:
         """Yield the page."""
@@ -94,7 +101,7 @@ class HelpScreen(ModalScreen[None]):
     def _write(self) -> None:
         page = self.query_one(VerticalScroll)
         width = page.scrollable_content_region.width
-        self.query_one(Static).update(help_text(self._keys, self._scheme, width))
+        self.query_one(Static).update(help_text(self._keys, self._scheme, width, self._of_screen))
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the page by one line, "down" or "up"."""

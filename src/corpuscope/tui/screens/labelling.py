@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -11,20 +12,21 @@ from textual.containers import Horizontal
 from textual.geometry import Size
 
 from corpuscope import latency
-from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY
+from corpuscope.config.actions import CORPORA, LABELLING, SUMMARY, Action
 from corpuscope.domain.category import Category
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.session.factories import Labelling, SessionFactory
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.header_text import (
+    DRAWING,
     decision_rows,
     document_title,
     header_items,
     previous_items,
     waiting_text,
 )
-from corpuscope.tui.line_items import find_items, key_items, looking_back_items
+from corpuscope.tui.line_items import find_items, key_items, looking_back_items, waiting_items
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.document import FRAME
 from corpuscope.tui.screens.responsive import TooSmall
@@ -49,12 +51,14 @@ NOTHING_MOVED = {"undo": "nothing to undo", "back": "no earlier document"}
 class LabellingScreen(SessionScreen):
     """Wire one session to the widgets; the rules of labelling are the session's."""
 
+    KEYS = LABELLING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LABELLING.actions)]
 
     def __init__(self, workspace: Workspace, factory: SessionFactory) -> None:
         """Prepare the screen; the session of `factory` begins after the first frame."""
         super().__init__(workspace, factory)
         self.set_measure(self._settings.measure)
+        self._waiting = ""  # what is shown in place of the document; "" beside a document
         self._decisions: RowsPanel | None = None  # made when first needed
         # whether the footer is that of an earlier document; None for neither
         self._keys_of_back: bool | None = None
@@ -83,7 +87,7 @@ class LabellingScreen(SessionScreen):
         self._last = self.query_one("#last", StatusLine)
         self._messages = self.query_one(MessageBar)
         self._show_header()
-        self.set_interval(1.0, self._show_header)
+        self.set_interval(1.0, self._show_time)
         self.call_after_refresh(self.start_session)
 
     def on_resize(self) -> None:
@@ -134,7 +138,16 @@ class LabellingScreen(SessionScreen):
         if back is not self._keys_of_back:
             self._keys_of_back = back
             make = looking_back_items if back else key_items
-            self.query_one("#keys", StatusLine).show(make(self.scheme, self._settings.keys.of(LABELLING)))
+            self.query_one("#keys", StatusLine).show(make(self.scheme, self.footer_actions()))
+
+    def _show_waiting_keys(self) -> None:
+        """Show the keys that do something while there is no document to label."""
+        self._keys_of_back = None
+        self.query_one("#keys", StatusLine).show(waiting_items(self.footer_actions()))
+
+    def footer_actions(self) -> Sequence[Action]:
+        """Return the actions of this screen, described as its footer does."""
+        return self._settings.keys.of(LABELLING)
 
     def action_skip(self) -> None:
         """Skip the document."""
@@ -266,6 +279,7 @@ class LabellingScreen(SessionScreen):
         elif shown is None:
             self._show_waiting()
         else:
+            self._waiting = ""
             self._show_keys(back=shown.decided)
             self._show_title()
             self._view.show(shown.document.text, shown.document.sections)
@@ -309,10 +323,19 @@ class LabellingScreen(SessionScreen):
         """Return the text shown in place of the document while there is none."""
         return waiting_text(self._live, self._error)
 
+    def _show_time(self) -> None:
+        """Show what the passing of a second changes: pace, time left, and when feeds are tried again."""
+        self._show_header()
+        if self._waiting and self._waiting != self.waiting_text():
+            self._show_waiting()
+
     def _show_waiting(self) -> None:
         """Show the state of the feeds in place of the document."""
+        self._waiting = self.waiting_text()
         self._view.set_title("")
-        self._view.show(self.waiting_text())
+        self._view.show(self._waiting, is_notice=True)
+        if self._waiting != DRAWING:  # which takes a moment
+            self._show_waiting_keys()
         self.show_match_count()
         self._sidebar.document_info.show(None, blind=False)
         self._sidebar.category_bar.show(None)

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from corpuscope.config.actions import CORPORA, KeyGroup
+from corpuscope.config.actions import CORPORA
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
@@ -47,8 +47,6 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     LiveScreen #last.-empty { display: none; }
     """
 
-    KEYS: ClassVar[KeyGroup]
-    """The actions of this screen."""
     WAITING: ClassVar[str] = "reading the ledger ..."
     """Text shown until the first result is there."""
 

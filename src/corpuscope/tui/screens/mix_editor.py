@@ -113,13 +113,13 @@ class MixEditorScreen(AssistedScreen[AssistedQuery, MixtureSource]):
         if self._mix is not None:
             budget = "" if self._mix.budget is None else amount_words(self._mix.budget).replace(" ", "")
             hint = "a number such as 750M, 20B or 1.3T · enter saves · esc cancels · empty removes the budget"
-            self.app.push_screen(NoteScreen(budget, "how much is there to train on?", hint), self._set_budget)
+            self.app.push_screen(NoteScreen(budget, "tokens to train on", "20B", hint), self._set_budget)
 
     def action_keep(self) -> None:
         """Ask for the name under which the mix is kept."""
         if self._mix is not None:
             hint = "enter saves the mix under this name in plan.json, in place of any other · esc cancels"
-            self.app.push_screen(NoteScreen(self._mix_name, "name of the mix", hint), self._keep)
+            self.app.push_screen(NoteScreen(self._mix_name, "keep this mix", "its name", hint), self._keep)
 
     def _set_budget(self, text: str | None) -> None:
         if text is None or self._mix is None:

@@ -134,6 +134,7 @@ class MixtureScreen(MixEditorScreen):
             else "",
             against=self._comparison,
             method=self._method,
+            method_key=self._workspace.settings.keys.first_key("mixture.method"),
         )
         page = mixture_page(view, self._palette(), self.page_width, self.page_height)
         self.query_one("#fixed", Static).update(joined(page.fixed))
@@ -187,9 +188,7 @@ class MixtureScreen(MixEditorScreen):
         if self._result is not None:
             hint = "the nearest weights at which the interval lies above it · enter looks for them · esc does not"
             aim = f"{self._result.categories[0]}=60"
-            self.app.push_screen(
-                NoteScreen("", f"at least how much of what? as in {aim}", hint), self._look_for
-            )
+            self.app.push_screen(NoteScreen("", "at least how much of what", aim, hint), self._look_for)
 
     def action_page(self, step: int) -> None:
         """Scroll by a page."""

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 
 class NoteScreen(ModalScreen[str | None]):
-    """Edit a note, or another text with its own `placeholder` and `hint`.
+    """Edit a note, or another text with its own `title`, `placeholder` and `hint`.
 
     The result is the text, or None when escape was pressed.
     """
@@ -25,10 +25,12 @@ class NoteScreen(ModalScreen[str | None]):
             max-width: 100;
             height: auto;
             border: round $accent;
+            border-title-color: $accent;
             background: $surface;
             padding: 0 1;
         }
-        & Static { color: $text-muted; }
+        & Input { border: none; height: 1; padding: 0 1; background: $boost !important; }
+        & Static { color: $foreground-muted; margin-top: 1; }
     }
     """
 
@@ -37,18 +39,21 @@ class NoteScreen(ModalScreen[str | None]):
     def __init__(
         self,
         note: str,
-        placeholder: str = "Note on this document",
+        title: str = "note on this document",
+        placeholder: str = "what to remember about it",
         hint: str = "enter saves · esc cancels · leave empty to delete",
     ) -> None:
         super().__init__()
         self._note = note
+        self._title = title
         self._placeholder = placeholder
         self._hint = hint
 
     def compose(self) -> ComposeResult:
         """Yield the field and its hint."""
-        with Vertical():
-            yield Input(self._note, placeholder=self._placeholder, max_length=2000)
+        with Vertical() as box:
+            box.border_title = self._title
+            yield Input(self._note, placeholder=self._placeholder, max_length=2000, compact=True)
             yield Static(self._hint, markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 
-from corpuscope.config.actions import COMPARE, REACHED
+from corpuscope.config.actions import COMPARE, REACHED, KeyGroup
 from corpuscope.domain.corpus import Corpus
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.line_items import action_items
@@ -66,6 +66,11 @@ class PlanEndScreen(DocumentScreen):
         self._show_keys()
         self._view.focus()
         return True
+
+    @property
+    def key_group(self) -> KeyGroup:
+        """Those of the end of the plan while it is shown."""
+        return self.KEYS if self._reached is None else REACHED
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow only the keys of the end of the plan, and going back, while no document is in sight."""

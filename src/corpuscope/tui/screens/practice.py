@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from corpuscope.config.actions import Action
 from corpuscope.session.practice import Practice, PracticeAnswer, practice_scheme
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.terminal_text import one_line
@@ -51,6 +53,14 @@ class PracticeScreen(LabellingScreen):
         else:
             self.app.exit()
 
+    def footer_actions(self) -> Sequence[Action]:
+        """Return those of labelling; there is no summary, its key leaves."""
+        return [
+            replace(action, description="leave") if action.command == "summary" else action
+            for action in super().footer_actions()
+            if action.command != "home" or self._returns
+        ]
+
     def _show_last(self) -> None:
         super()._show_last()
         if self._error or self._notice:
@@ -68,4 +78,4 @@ class PracticeScreen(LabellingScreen):
         if self._live and self._live.session.last and not self._error:
             leave = "h: list of corpora" if self._returns else "q: quit"
             self._view.set_title("practice done")
-            self._view.show(f"{score(self._practice.answers())}\n\n←: your answers · {leave}")
+            self._view.show(f"{score(self._practice.answers())}\n\n←: your answers · {leave}", is_notice=True)

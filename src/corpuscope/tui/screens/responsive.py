@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
-from typing import Self
+from typing import ClassVar, Self
 
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from corpuscope.config.actions import KeyGroup
 from corpuscope.errors import CorpuscopeError
 from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.widgets.compositor import FrameCompositor
@@ -23,26 +24,34 @@ class TooSmall(Static):
     """The notice that takes the place of a screen while the terminal is too small."""
 
     def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def on_resize(self) -> None:
+        """Say what is needed, and what is there."""
         columns, rows = SMALLEST
-        super().__init__(
-            f"corpuscope needs {columns} columns\nand {rows} rows\n\nenlarge the window, or q to quit",
-            markup=False,
+        self.update(
+            f"corpuscope needs {columns} columns and {rows} rows\n"
+            f"this window has {self.screen.size.width:,} and {self.screen.size.height:,}\n\n"
+            "enlarge the window, or q to quit"
         )
 
 
 class ResponsiveScreen(Screen[None]):
     """A screen that shows a notice while the terminal is too small, and its own widgets again afterwards.
 
-    Subclasses yield a `TooSmall` in `compose`; it is the only child shown while there is no room.
+    Subclasses yield a `TooSmall` in `compose`; it is the only child with rows while there is no room.
     """
 
     DEFAULT_CSS = """
     ResponsiveScreen {
         & > TooSmall { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
-        &.-too-narrow > *, &.-too-low > * { display: none; }
-        &.-too-narrow > TooSmall, &.-too-low > TooSmall { display: block; }
+        &.-too-narrow > *, &.-too-low > * { display: none; max-height: 0; }
+        &.-too-narrow > TooSmall, &.-too-low > TooSmall { display: block; max-height: 100%; }
     }
     """
+
+    KEYS: ClassVar[KeyGroup]
+    """The actions of this screen."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's
         (0, "-too-narrow"),
@@ -82,6 +91,11 @@ class ResponsiveScreen(Screen[None]):
             message = f"an unexpected fault: {type(error).__name__}: {error}"
             hint = "no label is lost; `corpuscope doctor` looks for the cause, and the log has the details"
             self.post_message(WorkerFailed(CorpuscopeError(message, hint)))
+
+    @property
+    def key_group(self) -> KeyGroup:
+        """The actions that the keys run now."""
+        return self.KEYS
 
     @property
     def too_small(self) -> bool:

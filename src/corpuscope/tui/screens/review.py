@@ -42,6 +42,8 @@ from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
+NO_LABELS = "No labels yet. Label a document and come back."
+"""Shown in a list without labels."""
 LEGEND = "★ bookmarked  ≠ disputed  ¶ note  ~ unsure"
 """What the marks at the end of a row mean."""
 ROWS_WITH_PREVIEW = 32
@@ -146,6 +148,10 @@ class ReviewScreen(LabelFilterScreen):
         def widths(width: int) -> Columns:
             return columns(width, *names, with_answers=bool(self._answers))
 
+        clear = self._workspace.settings.keys.first_key("review.all")
+        self._list.when_empty = (
+            f"No label passes the filters; {clear} clears them." if len(index) else NO_LABELS
+        )
         self._list.show(
             len(result),
             lambda row, width: self._cells(row, widths(width)),
@@ -244,7 +250,9 @@ class ReviewScreen(LabelFilterScreen):
         self._ask_draw("")
 
     def _ask_draw(self, digits: str) -> None:
-        self.app.push_screen(NoteScreen(digits, "draw", "enter jumps there · esc cancels"), self._jump)
+        self.app.push_screen(
+            NoteScreen(digits, "jump to a draw", "its number", "enter jumps there · esc cancels"), self._jump
+        )
 
     def _jump(self, text: str | None) -> None:
         """Move the cursor to a draw, of the corpus under the cursor if it is listed there."""

@@ -10,12 +10,12 @@ from corpuscope.config.actions import REACHED
 from corpuscope.config.keymap import Keymap, display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.report.sentences import leading_sentence
+from corpuscope.report.text_layout import wrapped
 from corpuscope.session.progress import Progress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.quantities import duration
-from corpuscope.text.terminal_text import one_line
-from corpuscope.tui.charts.frames import styled
+from corpuscope.tui.charts.frames import flowed, styled
 from corpuscope.tui.charts.shares import ShareChart
 from corpuscope.tui.widgets.category_bar import category_styles
 from corpuscope.tui.widgets.rows_panel import PanelRow
@@ -63,20 +63,21 @@ def reached_rows(
     minutes = (progress.pace or 0) * progress.labelled / 60
     time = f"  About {duration(minutes)} of reading." if minutes >= 1 else ""
     count = f"{progress.labelled:,} of {progress.target:,} labelled."
-    rows: list[PanelRow] = [((f"{names}: {count}", "bold"), (time + pace, "$foreground-muted"))]
-    actions = [action for action in keys.of(REACHED) if action.command in REACHED_WORDS]
-    choices: list[PanelRow] = [
-        (
-            (f"{display_key(action.keys[0]):>7}  ", "bold $accent"),
-            (f"{action.description:<10}", "bold"),
-            (one_line(REACHED_WORDS[action.command], max(width - 20, 1)), "$foreground-muted"),
-        )
-        for action in actions
+    rows: list[PanelRow] = [
+        *flowed([(f"{names}: {count}", "bold"), (time + pace, "$foreground-muted")], width)
     ]
-    sentences = [_sentence(summary, scheme) for summary in summaries if not summary.distribution.pending]
+    actions = [action for action in keys.of(REACHED) if action.command in REACHED_WORDS]
+    choices: list[PanelRow] = []
+    for action in actions:
+        key, word = f"{display_key(action.keys[0]):>7}  ", f"{action.description:<10}"
+        first, *others = wrapped(REACHED_WORDS[action.command], max(width - len(key) - len(word), 1))
+        choices.append(((key, "bold $accent"), (word, "bold"), (first, "$foreground-muted")))
+        choices += [((" " * len(key + word) + other, "$foreground-muted"),) for other in others]
+    sentences = [
+        row
+        for summary in summaries
+        if not summary.distribution.pending
+        for row in flowed(styled(leading_sentence(summary), category_styles(scheme)), width)
+    ]
     room = height - len(rows) - len(choices) - len(sentences) - 3
     return [*rows, *chart_rows(summaries, scheme, width, room), (), *sentences, (), *choices]
-
-
-def _sentence(summary: CorpusSummary, scheme: CategoryScheme) -> PanelRow:
-    return styled(leading_sentence(summary), category_styles(scheme))

@@ -35,7 +35,7 @@ from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.charts.frames import joined
-from corpuscope.tui.charts.summary import WIDE, share_page, side_by_side_page
+from corpuscope.tui.charts.summary import WIDE, SharePage, share_page, side_by_side_page
 from corpuscope.tui.charts.tables import render_corpora, render_table
 from corpuscope.tui.messages import ScreenWanted
 from corpuscope.tui.screens.shares import SharesQuery, SharesScreen
@@ -226,7 +226,7 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
         self._method = not self._method
-        if self._view is View.CHART and not self._query.assisted:
+        if self._view in {View.CHART, View.SIDE_BY_SIDE} and not self._query.assisted:
             self.show_below(shown=self._method)
         else:
             self.redraw()
@@ -283,10 +283,17 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
         elif page.assisted is not None:
             parts += assisted_parts(page.assisted, width)
         elif self._view is View.SIDE_BY_SIDE:
-            table = side_by_side_page(
-                result.summary, styles, width, self.page_height, left_out=result.left_out, order=page.order
+            parts += self._page(
+                side_by_side_page(
+                    result.summary,
+                    styles,
+                    width,
+                    self.page_height,
+                    left_out=result.left_out,
+                    order=page.order,
+                    method_key=self._method_key,
+                )
             )
-            parts.append(joined(table))
         elif self._view is View.TABLES:
             parts.append(render_corpora(corpora, width, styles, self._half_width, method=self._method))
             parts += [render_table(table, width) for corpus in corpora for table in further_tables(corpus)]
@@ -312,13 +319,22 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
             pairs=result.pairs,
             left_out=result.labels.left_out,
             order=result.order,
+            method_key=self._method_key,
         )
         self._axis = page.axis
-        parts = [joined(page.lines)]
+        parts = self._page(page)
         pending = [corpus for corpus in corpora if corpus.distribution.pending]
         if pending:
             parts.append(render_corpora(pending, width, styles, method=self._method))
         return parts
+
+    def _page(self, page: SharePage) -> list[Content]:
+        """Return a page; where the method is asked for, also all warnings if the page holds only some."""
+        return [joined(lines) for lines in (page.lines, page.warnings if self._method else ()) if lines]
+
+    @property
+    def _method_key(self) -> str:
+        return self._workspace.settings.keys.first_key("summary.method")
 
     def _plan_notes(self, corpus: CorpusSummary) -> list[str]:
         """Return the labels and the time to the half-width, where the plan is asked for."""

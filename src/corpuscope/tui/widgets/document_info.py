@@ -24,7 +24,7 @@ MOMENTS = ("date", "timestamp")
 """Metadata fields of which a narrow panel shows the day only."""
 DAY = 10
 """Characters of a day in ISO 8601."""
-NAME_WIDTH = 6
+NAME_WIDTH = 9
 """Cells of the names of metadata in a wide panel; a longer name moves its value to the right."""
 WIDE = 28
 """Cells of a panel in which names of metadata stand in a column."""
@@ -41,12 +41,12 @@ def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
     """
     about = "" if statistics.exact else "about "
     lines = f"{about}{quantity(statistics.lines, 'line')}"
-    short = f"({100 * statistics.short_lines:.0f} % under 30 chars)"
+    short = f"{100 * statistics.short_lines:.0f} % under 30 chars"
     words = f"{about}{quantity(statistics.words, 'word')}"
     tokens = f"{'' if statistics.tokens_given else '~'}{quantity(statistics.tokens, 'token')}"
     characters = quantity(statistics.characters, "char")
     long = [characters] if room >= WIDE else []
-    return [*_together(words, tokens, " · ", room), *long, *_together(lines, short, " ", room)]
+    return [*_together(words, tokens, " · ", room), *long, *_together(lines, short, " · ", room)]
 
 
 def _together(one: str, other: str, gap: str, room: int) -> list[str]:

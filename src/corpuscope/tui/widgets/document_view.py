@@ -183,6 +183,7 @@ class DocumentView(ScrolledRows):
             self._bar_marks = plain(BAR_MARKS[0]), plain(BAR_MARKS[1])
         self._text = ""
         self._sections: Sequence[Section] = ()
+        self._is_notice = False
         self._heading = ""
         self._finder: Finder | None = None
         self._selected: tuple[int, int] | None = None
@@ -212,10 +213,10 @@ class DocumentView(ScrolledRows):
         lines = {y: self._blank_or(finish, y, rows, styles) for y in range(self._window.height)}
         self._page = PreparedPage(text, rows, lines, self._shape)
 
-    def show(self, text: str, sections: Sequence[Section] = ()) -> None:
-        """Show another document from its start. A search continues in it, in the background."""
+    def show(self, text: str, sections: Sequence[Section] = (), *, is_notice: bool = False) -> None:
+        """Show another document from its start, or a notice in its place. A search continues in the background."""
         page, self._page = self._ready(text), None
-        self._text, self._sections = text, sections
+        self._text, self._sections, self._is_notice = text, sections, is_notice
         self._finder = Finder(text, self._finder.needle) if self._finder else None
         self._back = None
         if self.text_selection is not None:
@@ -279,7 +280,9 @@ class DocumentView(ScrolledRows):
         """Show in the bottom border how much is read and how much is left."""
         complete, (room, height) = self._rows.complete, self._window
         text = position(self.fraction, self.rows_left, height, complete=complete, room=room)
-        self.foot = text if self.rows_left or self.top else (ALL_OF_IT if self._text else "")
+        self.foot = (
+            text if self.rows_left or self.top else (ALL_OF_IT if self._text and not self._is_notice else "")
+        )
         if by_user:
             self.post_message(self.Moved(self.fraction, self.rows_left))
 

@@ -28,8 +28,8 @@ class FindBar(Horizontal):
         height: 1;
         display: none;
         & #find-word { width: 6; padding-left: 1; color: $accent; text-style: bold; }
-        & Input { width: 1fr; max-width: 28; border: none; height: 1; padding: 0 1; background: $boost !important; }
-        & #find-count { width: 24; padding: 0 2; color: $foreground; }
+        & Input { width: 1fr; max-width: 24; border: none; height: 1; padding: 0 1; background: $boost !important; }
+        & #find-count { width: 22; padding: 0 1; color: $foreground; }
         & StatusLine { width: 1fr; }
     }
     Screen.-finding #last { display: none; }
@@ -55,25 +55,25 @@ class FindBar(Horizontal):
     def _field(self) -> Input:
         """Return the text field, made with its surroundings at first use: the first frame shows none of it."""
         if not self.children:
-            line = StatusLine()
             self.mount(
                 Static("find", id="find-word", markup=False),
                 # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
                 Input(placeholder="text", max_length=200, compact=True, select_on_focus=False),
                 Static("", id="find-count", markup=False),
-                line,
+                StatusLine(),
             )
-            line.show((), self._keys)
         return self.query_one(Input)
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the field in the footer: no other works while it has the focus."""
+        self.query_one(StatusLine).show(())
         line = self.screen.query_one("#keys", StatusLine)
         self._footer = self._footer or line.items
         line.show(TYPING_KEYS)
 
     def on_descendant_blur(self) -> None:
-        """Show the keys of the screen again."""
+        """Show the keys of the screen again, and those that move among the matches."""
+        self.query_one(StatusLine).show((), self._keys)
         if self._footer:
             self.screen.query_one("#keys", StatusLine).show(*self._footer)
             self._footer = None

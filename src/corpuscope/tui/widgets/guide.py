@@ -44,6 +44,7 @@ class Guide(VerticalScroll):
         border-subtitle-color: $foreground-muted;
         padding: 0 1;
         height: 1fr;
+        scrollbar-size-vertical: 1;
     }
     """
 

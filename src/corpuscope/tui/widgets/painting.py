@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.color import Color
@@ -14,6 +14,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
+
+from corpuscope.text.terminal_text import one_line
 
 
 class CachedLines(Widget):
@@ -150,7 +152,8 @@ class CachedLines(Widget):
         """Return the line of the border at the top or bottom, with its text."""
         styles, frame = self.styles, self._frame_style
         first, last, text = ("╭─", "─╮", self.head) if at_top else ("╰─", "─╯", self.foot)
-        text = set_cell_size(text, min(cell_len(text), max(0, width - 6)))
+        if cell_len(text) > width - 6:
+            text = one_line(text, max(0, width - 6))
         if not text:
             return Strip([Segment(first + "─" * (width - 4) + last, frame)], width)
         rule = "─" * (width - 6 - cell_len(text))

@@ -79,6 +79,8 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         self._top = 0
         self._cursor = 0
 
+    when_empty = ""
+    """What a list without rows says."""
     points = True
     """Whether the cursor is drawn: only one of several lists on a screen has it."""
 
@@ -123,6 +125,8 @@ class VirtualList(StyledRows, can_focus=True, inherit_bindings=False):
         if y == 0:
             return ((" " + set_cell_size(self._heading(width), width), "$foreground-muted"),)
         row = self._top + y - 1
+        if not self._count and row == 1:
+            return ((" " + set_cell_size(self.when_empty, width), "$foreground-muted"),)
         if row >= self._count:
             return ()
         runs = self._row_of(row, width)
