@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.ordinal_tables import mean_difference_words
-from corpuscope.report.tables import Table, points, share_cell
+from corpuscope.report.tables import Table, points, points_range, share_cell
 from corpuscope.report.text_layout import table_width
 from corpuscope.stats.comparison import Comparison, Difference, Verdict
 from corpuscope.stats.ordinal import mean_difference
@@ -84,7 +84,7 @@ def table_within(pair: CorpusComparison, width: int) -> Table:
 def _cells(difference: Difference) -> tuple[str, ...]:
     return (
         points(difference.difference) + " pp",
-        f"{points(difference.interval.low)} to {points(difference.interval.high)}",
+        points_range(difference.interval),
         p_cell(difference.p_holm),
         str(difference.verdict),
         needs_cell(difference),

@@ -52,7 +52,9 @@ class MixtureAxis:
         return f"{self.number(share.share)}{self.unit}"
 
     def interval(self, share: MixtureShare) -> str:
-        """Format the interval of a category: "7.8-9.2"."""
+        """Format the interval of a category: "7.8-9.2", "exact" without a width."""
+        if share.interval.is_exact:
+            return "exact"
         return f"{self.number(share.interval.low)}-{self.number(share.interval.high)}"
 
 

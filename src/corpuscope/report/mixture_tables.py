@@ -14,12 +14,13 @@ from corpuscope.report.mixture_words import (
     epochs_words,
     mixture_caption,
     mixture_headline_words,
+    mixture_interval_words,
     mixture_method,
     mixture_share_words,
     size_words,
     weights_words,
 )
-from corpuscope.report.tables import Table, points, range_words
+from corpuscope.report.tables import Table, points, points_range, range_words
 from corpuscope.stats.comparison import LEAST_LEVEL
 from corpuscope.stats.p_values import p_in_words
 
@@ -84,7 +85,7 @@ def shares_table(mixture: Mixture) -> Table:
         (
             share.category,
             mixture_share_words(share),
-            range_words(share.interval.low, share.interval.high),
+            mixture_interval_words(share),
             *((_alone_words(mixture.alone[i]),) if mixture.alone else ()),
             *((range_words(*share.bounds) if share.bounds else "",) if with_bounds else ()),
             *((amount_cell(share, budget), amount_range(share, budget)) if budget is not None else ()),
@@ -106,7 +107,7 @@ def shares_table(mixture: Mixture) -> Table:
 
 def _alone_words(share: MixtureShare) -> str:
     """Format a share and its interval by the labels alone: "42.6 % (39.1 to 45.9)"."""
-    interval = range_words(share.interval.low, share.interval.high).removesuffix(" %")
+    interval = mixture_interval_words(share).removesuffix(" %")
     return f"{mixture_share_words(share)} ({interval})"
 
 
@@ -121,7 +122,7 @@ def mixture_comparison_table(comparison: MixtureComparison) -> Table:
         row = comparison.differences[i]
         cells = (
             "" if row.difference is None else f"{points(row.difference)} pp",
-            f"{points(row.interval.low)} to {points(row.interval.high)}",
+            points_range(row.interval),
             p_cell(row.p_holm),
             str(row.verdict),
         )

@@ -33,7 +33,7 @@ def mixture_headline(mixture: Mixture, most: int = 2, *, short: bool = False) ->
         if budget is None:
             amount, interval = (
                 mixture_share_words(share),
-                range_words(share.interval.low, share.interval.high),
+                mixture_interval_words(share),
             )
         else:
             amount, interval = amount_cell(share, budget), amount_range(share, budget)
@@ -117,6 +117,11 @@ def weights_words(mixture: Mixture) -> str:
 def mixture_share_words(share: MixtureShare) -> str:
     """Format the share of a mixture in percent: "42.6 %", "30.1 to 50.1 %" where only bounds are known."""
     return range_words(share.least, share.most) if share.share is None else f"{100 * share.share:.1f} %"
+
+
+def mixture_interval_words(share: MixtureShare) -> str:
+    """Format the interval of a share of a mixture in percent: "39.1 to 45.9 %", "exact" without a width."""
+    return "exact" if share.interval.is_exact else range_words(share.interval.low, share.interval.high)
 
 
 def amount_cell(share: MixtureShare, budget: float) -> str:

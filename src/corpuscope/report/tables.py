@@ -154,7 +154,7 @@ def interval_words(share: Share, n: int) -> str:
 def ends_words(interval: Interval) -> str:
     """Format the interval of a share in percent, as `interval_words` does."""
     low, high = 100 * interval.low, 100 * interval.high
-    if interval.low == interval.high:
+    if interval.is_exact:
         return "exact"
     if interval.low == 0:
         return f"at most {high:.1f} %"
@@ -172,9 +172,19 @@ def points(difference: float) -> str:
     return f"{rounded:+.1f}" if rounded else "0.0"
 
 
+def points_range(interval: Interval) -> str:
+    """Format the interval of a difference in percentage points: "+3.8 to +19.6", "exact" without a width."""
+    return "exact" if interval.is_exact else f"{points(interval.low)} to {points(interval.high)}"
+
+
 def signed_points(difference: float) -> str:
     """Format a difference like `points`, with the minus sign of print: "−7.3"."""
     return points(difference).replace("-", "−")
+
+
+def signed_range(interval: Interval) -> str:
+    """Format the interval of a difference like `points_range`, with the minus sign of print: "−7.3 to +1.2"."""
+    return points_range(interval).replace("-", "−")
 
 
 def share_words(share: Share, shares: Distribution) -> str:

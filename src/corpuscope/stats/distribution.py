@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from corpuscope.stats.finite import census, correction, is_census, is_finite
+from corpuscope.stats.finite import HYPERGEOMETRIC, census, correction, is_census, is_finite
 from corpuscope.stats.interval_kinds import IntervalKind, kind_named
 from corpuscope.stats.intervals import Interval, wilson
 from corpuscope.stats.p_values import equal_counts_p
@@ -75,6 +75,16 @@ class Distribution:
     def method(self) -> str:
         """Name of the interval method, as captions print it."""
         return self.shares[0].interval.method
+
+    @property
+    def method_title(self) -> str:
+        """Name of the interval method for a heading: "Wilson"; "mid-p" for a known size, "exact" for a census."""
+        kind = kind_named(self.kind)
+        if self.is_census:
+            return "exact"
+        return (
+            kind.finite_title if kind.finite_title and self.method.startswith(HYPERGEOMETRIC) else kind.title
+        )
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from corpuscope.stats.intervals import Interval, wilson
 FINITE_FROM = 0.05
 """Fraction of a corpus from which its size matters; below it intervals would narrow by less than 2.6 %."""
 
+HYPERGEOMETRIC = "hypergeometric"
+"""First word of the methods that count draws from a corpus of known size."""
 CENSUS = "every document was read"
 """Method of an interval that has no width because nothing was left to chance."""
 
@@ -54,12 +56,12 @@ def hypergeometric_mid_p(count: int, n: int, population: int, level: float = 0.9
 
     Lancaster (1961), JASA 56:223; Wright (1991), Exact Confidence Bounds when Sampling from Small Finite Universes.
     """
-    return _inverted(count, n, population, level, 0.5, f"hypergeometric mid-p, N = {population:,}")
+    return _inverted(count, n, population, level, 0.5, f"{HYPERGEOMETRIC} mid-p, N = {population:,}")
 
 
 def hypergeometric_exact(count: int, n: int, population: int, level: float = 0.95) -> Interval:
     """Compute the interval like `hypergeometric_mid_p`, with full p-values: it never covers less than `level`."""
-    return _inverted(count, n, population, level, 1.0, f"hypergeometric exact, N = {population:,}")
+    return _inverted(count, n, population, level, 1.0, f"{HYPERGEOMETRIC} exact, N = {population:,}")
 
 
 def widest_half_width(counts: Iterable[int], population: int | None = None, level: float = 0.95) -> float:

@@ -37,6 +37,8 @@ class IntervalKind:
     """Function of count, n, number of categories and level that returns the interval."""
     finite: Callable[[int, int, int, float, int], Interval] | None = None
     """The same for whole counts out of a corpus of known size, its fifth argument; None where `of` serves too."""
+    finite_title: str = ""
+    """Name in a heading for a corpus of known size, where it is not `title`."""
     simultaneous: bool = False
     """True when the level is the joint level of all categories."""
 
@@ -48,6 +50,7 @@ KINDS = (
         "holds for each category by itself",
         lambda count, n, _, level: wilson(count, n, level),
         lambda count, n, _, level, size: hypergeometric_mid_p(count, n, size, level),
+        finite_title="mid-p",
     ),
     IntervalKind(
         "simultaneous",

@@ -27,6 +27,11 @@ class Interval:
         """Half the distance between the ends, which a table prints after "±"; the share need not be the midpoint."""
         return (self.high - self.low) / 2
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the interval has no width, because nothing was left to chance."""
+        return math.isclose(self.low, self.high, abs_tol=1e-12)
+
 
 @cache
 def normal_quantile(level: float) -> float:

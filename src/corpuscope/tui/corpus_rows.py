@@ -15,8 +15,8 @@ from corpuscope.tui.line_items import progress_bar
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.rows_panel import PanelRow, paragraph
 
-MARK = "●"
-"""Stands before a corpus that is marked to be labelled with others."""
+MARK, NO_MARK = "● ", "  "
+"""Stand before a corpus that is marked to be labelled with others, and before another one."""
 MUTED = "$foreground-muted"
 NAME = 22
 """Most cells of the name of a corpus."""
@@ -42,7 +42,7 @@ def name_width(statuses: Sequence[CorpusStatus]) -> int:
 def own_heading(width: int, names: int) -> str:
     """Return the heading of the corpora of the study."""
     pace = f"{'per label':>{PACE}}" if width >= WITH_PACE else ""
-    head = f" {'corpus':<{names}}{'labels':>{LABELS}}"
+    head = f"{NO_MARK}{'corpus':<{names}}{'labels':>{LABELS}}"
     used = f"{'last used':<{USED}}" if width >= WITH_USED else ""
     tail = f"{pace}  {'left':<{LEFT}}{used}"
     return head + tail.rjust(width - cell_len(head))
@@ -66,7 +66,7 @@ def own_cells(
         *([(set_cell_size(day(status.last_used, now), USED), MUTED)] if width >= WITH_USED else []),
     ]
     head = [
-        (MARK if marked else " ", "$accent"),
+        (MARK if marked else NO_MARK, "$accent"),
         (_cell(status.corpus.title, names), ""),
         (f"{count:>{LABELS}}", "bold"),
     ]
@@ -78,16 +78,16 @@ def own_cells(
 
 def ready_heading(names: int) -> str:
     """Return the heading of the corpora that can be labelled at once."""
-    return f" {'corpus':<{names}}{'tokens':>{TOKENS}}   what it is"
+    return f"{NO_MARK}{'corpus':<{names}}{'tokens':>{TOKENS}}   what it is"
 
 
 def ready_cells(
     name: str, tokens: str, description: str, names: int, width: int, *, marked: bool
 ) -> list[StyledRun]:
     """Return the row of a corpus that is not in the study."""
-    room = max(width - names - TOKENS - 4, 0)
+    room = max(width - names - TOKENS - 5, 0)
     return [
-        (MARK if marked else " ", "$accent"),
+        (MARK if marked else NO_MARK, "$accent"),
         (_cell(name, names), ""),
         (f"{tokens:>{TOKENS}}   ", MUTED),
         (one_line(description, room), MUTED),
@@ -116,8 +116,13 @@ def day(moment: datetime | None, now: datetime) -> str:
     return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
 
 
-def introduction(width: int, target: int, keys: Sequence[str], *, roomy: bool) -> list[PanelRow]:
-    """Return what the app is and the three things to do first, with the keys of practice and demo and enter."""
+def introduction(
+    width: int, target: int, keys: Sequence[str], *, marked: int = 0, roomy: bool
+) -> list[PanelRow]:
+    """Return what the app is and the three things to do first, with the keys of practice and demo and enter.
+
+    `marked` is the number of corpora marked to be labelled together.
+    """
     question, sample = ("What is in a pretraining corpus? ", "it") if roomy else ("", "a pretraining corpus")
     text = (
         f"{question}Read a fair random sample of {sample}, press one key per document, "
@@ -129,7 +134,9 @@ def introduction(width: int, target: int, keys: Sequence[str], *, roomy: bool) -
         ("demo", "bundled documents, no network", "any time"),
         (
             "label",
-            "the corpus under the cursor",
+            f"the {marked:,} marked corpora, mixed and blind"
+            if marked > 1
+            else "the corpus under the cursor",
             f"{quantity(target, 'label')}: {duration(target * SECONDS / 60)}",
         ),
     )

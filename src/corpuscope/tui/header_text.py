@@ -151,6 +151,9 @@ def previous_items(
         items.append(StatusItem("looking back", "$accent", 0))
         items.append(StatusItem("· a category key changes its label", "$foreground-muted", 3))
         right = (key_item(keys.first_key("history.current"), "back to the present", "current"),)
+    elif shown and shown.decided and session.undone:
+        items += _restored_items(session.undone, shown, scheme)
+        right = (key_item(keys.first_key("label.undo"), "undo", "undo"),)
     elif entry := session.undone or last:
         items.append(StatusItem("undone" if session.undone else "previous", "$foreground-muted", 1))
         items += decision_items(entry, scheme)
@@ -163,7 +166,8 @@ def previous_items(
         if last:
             right = (key_item(keys.first_key("label.undo"), "undo", "undo"),)
         room = width - sum(cell_len(item.text) + 1 for item in (*items, *right)) - 4
-        source = _source_items(entry, room)
+        is_hidden = session.undone is not None and session.context.blind  # it is to be labelled once more
+        source = [] if is_hidden else _source_items(entry, room)
         if remarks:  # what second readers say stays longer than where the document is from
             source = [item._replace(priority=item.priority + OPTIONAL) for item in source]
         items += source
@@ -172,7 +176,27 @@ def previous_items(
     return tuple(items), right
 
 
-def decision_items(entry: HistoryEntry, scheme: CategoryScheme) -> list[StatusItem]:
+def _restored_items(
+    undone: HistoryEntry, shown: DisplayedDocument, scheme: CategoryScheme
+) -> list[StatusItem]:
+    """Return what was undone of the document on screen, and the decision about it that is in force again."""
+    if undone.category == shown.category:
+        mark = "~ unsure" if undone.unsure else "sure again"
+        return [
+            StatusItem("undone", "$foreground-muted", 1),
+            StatusItem(mark, "$accent", 0),
+            StatusItem("· the label stays:", "$foreground-muted", 1),
+            *decision_items(shown, scheme),
+        ]
+    return [
+        StatusItem("undone", "$foreground-muted", 1),
+        *decision_items(undone, scheme),
+        StatusItem("· again", "$foreground-muted", 1),
+        *decision_items(shown, scheme),
+    ]
+
+
+def decision_items(entry: HistoryEntry | DisplayedDocument, scheme: CategoryScheme) -> list[StatusItem]:
     """Return the dot and the name of the category of a decision."""
     if not entry.category:
         return [StatusItem("skipped", "", 0)]

@@ -101,3 +101,10 @@ def test_a_smaller_effective_n_widens_the_intervals_and_ties_more_categories() -
 def test_an_unknown_interval_is_named_in_the_error() -> None:
     with pytest.raises(UsageError, match="no interval called 'wald'"):
         distribution_of(SEVEN, C4, interval="wald")
+
+
+def test_a_heading_names_the_method_that_was_used() -> None:
+    assert distribution_of(SEVEN, C4).method_title == "Wilson"
+    assert distribution_of(SEVEN, C4, population=400).method_title == "mid-p"
+    assert distribution_of(SEVEN, C4, population=203).method_title == "exact"
+    assert distribution_of(SEVEN, C4, interval="exact", population=400).method_title == "exact"

@@ -13,7 +13,7 @@ from corpuscope.analysis.comparisons import compare_corpora, summarise_countable
 from corpuscope.stats.sample import Provenance, Sample
 from corpuscope.tui.charts.agreement import agreement_page
 from corpuscope.tui.charts.differences import comparison_page
-from corpuscope.tui.charts.frames import Line, beside, flowed, framed, line_width
+from corpuscope.tui.charts.frames import Line, beside, flowed, framed, line_width, page_top
 from corpuscope.tui.charts.side_by_side import side_by_side_lines
 from corpuscope.tui.charts.summary import share_page
 from ledger_fakes import Scribe, read
@@ -159,3 +159,40 @@ def test_agreement_by_category_stands_below_where_names_are_too_long_to_stand_be
     report = agreement_report(read(tmp_path), scheme)
     lines = agreement_page(report, report.whole[0], 0, {}, 105, 22)
     assert max(map(line_width, lines)) <= 105
+
+
+WARNINGS = tuple(f"Warning {number}: {'something to know ' * 6}".rstrip() for number in range(1, 6))
+
+
+def test_warnings_without_room_are_counted_beside_the_key_that_shows_them() -> None:
+    top = page_top([[("The outcome.", "")]], WARNINGS, 78, 6, roomy=False, key="m")
+    assert texts(top.lines) == [
+        "The outcome.",
+        "! Warning 1: something to know something to know something to know something",
+        "to know something to know something to know",
+        "! Warning 2: something to know something to know something to know something",
+        "to know something to know something to know",
+        "! 3 more warnings, key m",
+    ]
+    assert " ".join(texts(top.warnings)).count("!") == 5
+
+
+@pytest.mark.parametrize("room", [0, 1, 2])
+def test_one_row_begins_with_the_first_warning_where_none_fits(room: int) -> None:
+    lines, every = page_top([[("The outcome.", "")]], WARNINGS, 60, room, roomy=False, key="m")
+    assert texts(lines)[1:] == ["! Warning 1: something to know somethi…  ! 5 warnings, key m"]
+    assert every
+
+
+def test_warnings_that_fit_are_not_repeated() -> None:
+    assert page_top([[("The outcome.", "")]], WARNINGS, 78, 20, roomy=True).warnings == []
+
+
+def test_a_chart_of_a_small_page_starts_below_one_row_of_warnings() -> None:
+    samples = [a_sample(name, 30, 20, 0) for name in ("one", "two")]
+    skipped = [replace(sample, skips=10) for sample in samples]
+    corpora = summarise_countable(skipped).summary.corpora
+    page = share_page(corpora, {}, 78, 8)
+    assert texts(page.lines)[1].endswith("  ! 2 warnings, key m")
+    assert texts(page.lines)[2].startswith("Category 1  ● one")
+    assert len(page.warnings) > 2

@@ -149,3 +149,30 @@ def test_what_second_readers_say_gives_way_to_undo_and_outlives_the_source() -> 
     assert fitting(110)[3:] == [f"· {model}", f"· {rule}", "· web", "u undo"]
     assert fitting(93)[3:] == [f"· {model}", f"· {rule}", "u undo"]
     assert fitting(78)[3:] == [f"· {model}", "u undo"]
+
+
+def test_an_undone_mark_leaves_the_label_and_says_so() -> None:
+    running, _ = a_session()
+    running.session.assign("Forum")
+    running.session.mark_unsure()
+    running.session.undo()
+    assert last_decision(running) == "undone ~ unsure · the label stays: ● Forum"
+    running.session.undo()
+    assert last_decision(running) == "undone ● Forum"
+
+
+def test_the_source_of_an_undone_label_is_hidden_as_that_of_its_document_is() -> None:
+    running, _ = a_session()
+    running.session.assign("Forum")
+    assert "web" in last_decision(running)
+    running.session.undo()
+    assert "web" not in last_decision(running)
+
+
+def test_an_undone_correction_names_both_labels() -> None:
+    running, _ = a_session()
+    running.session.assign("Forum")
+    running.session.back()
+    running.session.assign("Advertising")
+    running.session.undo()
+    assert last_decision(running) == "undone ● Advertising · again ● Forum"

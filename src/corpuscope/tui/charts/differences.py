@@ -11,7 +11,7 @@ from corpuscope.report.comparison_tables import needs_cell, p_cell, provisional_
 from corpuscope.report.ordinal_tables import mean_difference_words
 from corpuscope.report.scales import symmetric_scale
 from corpuscope.report.sentences import difference_sentence
-from corpuscope.report.tables import signed_points
+from corpuscope.report.tables import signed_points, signed_range
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.p_values import p_in_words
 from corpuscope.text.terminal_text import one_line
@@ -35,7 +35,7 @@ from corpuscope.tui.charts.frames import (
 from corpuscope.tui.charts.panels import pair_title
 from corpuscope.tui.charts.shares import padded
 
-WIDEST_NAME, WIDEST_CORPUS = 24, 12
+WIDEST_NAME, WIDEST_CORPUS = 24, 14
 """Most cells for the name of a category, and of a corpus above its shares."""
 ONE_ROW = 108
 """Width in cells from which each category takes one row instead of two."""
@@ -174,7 +174,7 @@ class DifferenceChart:
         )
 
     def _cells(self, row: Difference) -> tuple[str, ...]:
-        interval = f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}"
+        interval = signed_range(row.interval)
         verdict = str(row.verdict)
         if not self._one_row:
             verdict = "—" if row.verdict is Verdict.NOT_ESTABLISHED else verdict

@@ -11,7 +11,7 @@ from corpuscope.analysis.mixtures import Mixture
 from corpuscope.report.mixture_tables import overall_words
 from corpuscope.report.mixture_words import weights_words
 from corpuscope.report.scales import symmetric_scale
-from corpuscope.report.tables import signed_points
+from corpuscope.report.tables import signed_points, signed_range
 from corpuscope.stats.comparison import Verdict
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, difference_axis, difference_bar
@@ -82,7 +82,7 @@ def _difference_cells(
     return (
         *(shares if with_shares else ()),
         "?" if row.difference is None else signed_points(row.difference),
-        f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}",
+        signed_range(row.interval),
         *((verdict,) if with_verdict else ()),
     )
 

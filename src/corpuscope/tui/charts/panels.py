@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.sentences import limit_sentences
-from corpuscope.report.tables import signed_points
+from corpuscope.report.tables import signed_points, signed_range
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
@@ -57,7 +57,7 @@ def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str
         names = [one_line(row.category, WIDEST_NAME) for row in rows]
         widest = max(map(cell_len, names), default=0)
         for row, name in zip(rows, names, strict=True):
-            interval = f"{signed_points(row.interval.low)} to {signed_points(row.interval.high)}"
+            interval = signed_range(row.interval)
             style = f"bold {styles.get(row.category, '')}".strip()
             lines.append(
                 [

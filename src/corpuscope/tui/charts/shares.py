@@ -169,7 +169,7 @@ def share_numbers(share: Share, shares: Distribution) -> tuple[str, str, str]:
         return count, "", ""
     low, high = 100 * share.interval.low, 100 * share.interval.high
     value = f"{100 * share.share:.1f}" if 0 < share.share < 1 else f"{100 * share.share:.0f}"
-    if low == high:
+    if share.interval.is_exact:
         interval = "exact"
     elif share.interval.low == 0:
         interval = f"≤ {high:.1f}"

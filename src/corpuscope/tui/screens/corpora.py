@@ -232,7 +232,7 @@ class CorporaScreen(ResponsiveScreen):
         first_keys = (keys.first_key("home.practice"), keys.first_key("home.demo"), "enter")
 
         def start(width: int, _height: int) -> list[PanelRow]:
-            return introduction(width, target, first_keys, roomy=roomy)
+            return introduction(width, target, first_keys, marked=len(self._marked), roomy=roomy)
 
         self._start.show(start, head="start here")
         rows_of_start = len(start(self.size.width - AROUND_TEXT, 0)) + 2 if self._first_start else 0
@@ -345,6 +345,8 @@ class CorporaScreen(ResponsiveScreen):
             self._marked ^= {status.corpus.key}
             for corpora in (self._own_list, self._ready_list):
                 corpora.remake()
+            self._start.on_resize()
+            self._describe()
 
     def action_label(self) -> None:
         """Label the marked corpora, or the one under the cursor."""

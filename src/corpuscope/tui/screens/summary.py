@@ -192,9 +192,13 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
 
     @property
     def _method_words(self) -> str:
-        """Level and method of the intervals, "95 % Wilson"."""
-        level = f"{100 * self._result.labels.summary.level:g} % " if self._result else ""
-        return level + kind_named(self._query.interval).title
+        """Level and methods of the intervals, "95 % Wilson"; a corpus of known size has one of its own."""
+        if self._result is None or not (summary := self._result.labels.summary).corpora:
+            return kind_named(self._query.interval).title
+        titles = dict.fromkeys(
+            corpus.distribution.method_title for corpus in summary.corpora if corpus.distribution.n
+        )
+        return f"{100 * summary.level:g} % {', '.join(titles)}"
 
     @property
     def _is_assisted(self) -> bool:

@@ -1,0 +1,79 @@
+"""Screens that have nothing to show: a terminal that is too small, no document left, no label yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from app_fakes import a_workspace, running
+from corpuscope.session.workspace import Workspace
+from corpuscope.tui.app import CorpuscopeApp, screen_opener
+from corpuscope.tui.screens.help import HelpScreen
+from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.widgets.document_view import DocumentView
+from corpuscope.tui.widgets.find_bar import FindBar
+from corpuscope.tui.widgets.rows_panel import RowsPanel
+from corpuscope.tui.widgets.virtual_list import VirtualList
+from on_screen import document_text, line
+from waiting import until
+
+
+def is_settled(pilot: Pilot[None]) -> bool:
+    return pilot.app.screen.is_mounted and not any(worker.is_running for worker in pilot.app.workers)
+
+
+async def test_no_key_decides_about_a_document_that_is_not_in_sight(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl", size=(80, 24)) as pilot:
+        await pilot.press("2", "slash", *"the", "enter")
+        await pilot.resize_terminal(60, 18)
+        assert pilot.app.screen.query_one(FindBar).size.height == 0
+        await pilot.press("u", "1", "s", "b", "n")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, LabellingScreen)
+        assert workspace.ledger.decisions().counts("demo-crawl")["Advertising"] == 1
+        await pilot.press("question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_the_footer_of_the_last_document_names_only_keys_that_work(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl", size=(80, 24)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, LabellingScreen)
+
+        def reached() -> bool:
+            return bool(screen.query("#reached").results(RowsPanel)) and screen.has_class("-reached")
+
+        for _ in range(44):
+            await until(pilot, lambda: "no more" in line(pilot, "header") or bool(document_text(pilot)))
+            await pilot.press("2")
+            await pilot.pause()
+            if reached():
+                await pilot.press("enter")
+        await until(pilot, lambda: document_text(pilot).startswith("All documents are labelled."))
+        assert line(pilot, "keys") == "← back  u undo  tab summary  h corpora  ? help  q quit"
+        assert screen.query_one(DocumentView).foot == ""
+        await pilot.press("left")
+        await pilot.pause()
+        assert "relabel" in line(pilot, "keys") or "move" in line(pilot, "keys")
+
+
+async def test_a_review_without_labels_says_so(tmp_path: Path) -> None:
+    app = CorpuscopeApp(a_workspace(tmp_path), first=screen_opener("Review"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "0 of 0" in line(pilot, "header"))
+        labels = app.screen.query_one(VirtualList)
+        assert "".join(text for text, _ in labels.runs(2)).strip() == (
+            "No labels yet. Label a document and come back."
+        )
+
+
+async def test_a_marked_corpus_is_announced_where_enter_is_explained(tmp_path: Path) -> None:
+    workspace: Workspace = a_workspace(tmp_path)
+    async with running(workspace, size=(80, 24)) as pilot:
+        await until(pilot, lambda: is_settled(pilot))
+        start = pilot.app.screen.query_one("#start", RowsPanel)
+        assert "the corpus under the cursor" in start.text
+        await pilot.press("space", "down", "space")
+        assert "the 2 marked corpora, mixed and blind" in start.text
