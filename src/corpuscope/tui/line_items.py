@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from corpuscope.config.actions import EVERYWHERE, Action
 from corpuscope.config.keymap import Keymap, display_key
@@ -62,7 +61,7 @@ def waiting_items(actions: Sequence[Action]) -> tuple[StatusItem, ...]:
     """Return the keys of the labelling screen while there is no document to label."""
     by_command = {action.command: action for action in actions}
     return action_items(
-        [replace(by_command[command], footer=True) for command in WAITING if command in by_command]
+        [by_command[command]._replace(footer=True) for command in WAITING if command in by_command]
     )
 
 

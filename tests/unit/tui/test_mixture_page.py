@@ -127,7 +127,7 @@ def test_every_warning_stands_in_the_method_and_the_first_above_the_weights() ->
     assert sum("warning number" in line for line in texts(narrow.fixed)) == 1
     assert any("5 warnings, key m" in line for line in texts(narrow.fixed))
     wide = mixture_page(MixtureView(warned), PLAIN, 118, 38)
-    assert sum("warning number" in line for line in texts(wide.fixed)) == 3
+    assert sum("warning number" in line for line in texts(wide.fixed)) == 5
     method = mixture_page(MixtureView(warned, method=True), PLAIN, 78, 22)
     assert sum("warning number" in line for line in texts(method.lines)) == 5
 

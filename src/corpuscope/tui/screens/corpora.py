@@ -79,7 +79,6 @@ EXTRAS = (
 class CorporaList(VirtualList, inherit_bindings=False):
     """A list in which space marks a corpus instead of turning the page."""
 
-    KEYS = CORPORA
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(action for action in READING.actions if action.command != "page_down"),
         Binding("pagedown", "page_down", show=False),
@@ -99,6 +98,7 @@ class CorporaList(VirtualList, inherit_bindings=False):
 class CorporaScreen(ResponsiveScreen):
     """Show the corpora of the study and those that are ready to be labelled, with the details of one."""
 
+    KEYS = CORPORA
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(CORPORA.actions)]
 
     @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from corpuscope.config.actions import Action
 from corpuscope.session.practice import Practice, PracticeAnswer, practice_scheme
@@ -56,7 +55,7 @@ class PracticeScreen(LabellingScreen):
     def footer_actions(self) -> Sequence[Action]:
         """Return those of labelling; there is no summary, its key leaves."""
         return [
-            replace(action, description="leave") if action.command == "summary" else action
+            action._replace(description="leave") if action.command == "summary" else action
             for action in super().footer_actions()
             if action.command != "home" or self._returns
         ]
