@@ -93,7 +93,9 @@ def test_the_distance_of_two_mixes_is_told_in_the_unit_of_the_shares() -> None:
         for name, *counts in (("one", 90, 10), ("two", 50, 50))
     ]
     (pair,) = compare_corpora(samples, weighting="tokens").pairs
-    (line,) = (line for line in texts(comparison_page(pair, [], {}, 118, 30)) if "total variation" in line)
+    (line,) = (
+        line for line in texts(comparison_page(pair, [], {}, 118, 30).lines) if "total variation" in line
+    )
     assert "of the tokens would have to change category; chance alone reaches" in line
 
 
@@ -103,7 +105,9 @@ def test_corpora_that_were_read_whole_differ_by_no_chance() -> None:
         for name, *counts in (("one", 90, 10), ("two", 50, 50))
     ]
     (pair,) = compare_corpora(samples).pairs
-    (line,) = (line for line in texts(comparison_page(pair, [], {}, 118, 30)) if "total variation" in line)
+    (line,) = (
+        line for line in texts(comparison_page(pair, [], {}, 118, 30).lines) if "total variation" in line
+    )
     assert line.strip("│ ").endswith("40.0 % of the documents would have to change category")
 
 
