@@ -42,8 +42,6 @@ from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 from corpuscope.tui.widgets.virtual_list import VirtualList
 
-NO_LABELS = "No labels yet. Label a document and come back."
-"""Shown in a list without labels."""
 LEGEND = "★ bookmarked  ≠ disputed  ¶ note  ~ unsure"
 """What the marks at the end of a row mean."""
 ROWS_WITH_PREVIEW = 32
@@ -148,10 +146,7 @@ class ReviewScreen(LabelFilterScreen):
         def widths(width: int) -> Columns:
             return columns(width, *names, with_answers=bool(self._answers))
 
-        clear = self._workspace.settings.keys.first_key("review.all")
-        self._list.when_empty = (
-            f"No label passes the filters; {clear} clears them." if len(index) else NO_LABELS
-        )
+        self._list.when_empty = self._reason_for_none(len(index))
         self._list.show(
             len(result),
             lambda row, width: self._cells(row, widths(width)),
@@ -160,6 +155,14 @@ class ReviewScreen(LabelFilterScreen):
         )
         self._preview.display = self.size.height >= ROWS_WITH_PREVIEW
         self._show_preview()
+
+    def _reason_for_none(self, labels: int) -> str:
+        """Say why nothing is listed, out of so many labels."""
+        if not labels:
+            return "No labels yet. Label a document and come back."
+        if self._search_state and not self._search_state.done:
+            return "searching ..."
+        return f"No label passes the filters; {self._workspace.settings.keys.first_key('review.all')} clears them."
 
     def _cells(self, row: int, widths: Columns) -> Sequence[StyledRun]:
         assert self._result is not None, "rows are requested once there are some"
