@@ -15,6 +15,9 @@ from textual.pilot import Pilot
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.domain.corpus import Corpus
+from corpuscope.sampling.plan import Plan
+from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.compare import CompareScreen
@@ -165,13 +168,13 @@ async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
         scribe.skip(7)
         scribe.bookmark(8)
     async with summary(tmp_path) as pilot:
-        assert "! 1 of 8 documents of web were skipped (12.5 %)" in page_text(pilot)
+        assert "! 1 of 8 documents of web was skipped (12.5 %)" in page_text(pilot)
         await show_tables(pilot)
         await pilot.press("m")
         await pilot.pause()
         text = " ".join(page_text(pilot).split())
         assert "of the documents not skipped (1 skipped)" in text
-        assert "1 of 8 documents of web were skipped (12.5 %)" in text
+        assert "1 of 8 documents of web was skipped (12.5 %)" in text
         assert "1 bookmarked" in text
         assert "tied 1-" in text
 
@@ -391,3 +394,18 @@ async def test_the_method_comes_into_view_on_a_low_screen(labels: Path) -> None:
         await until(pilot, lambda: 0 < page.scroll_y == page.max_scroll_y)
         await pilot.press("m")
         await until(pilot, lambda: page.scroll_y == 0)
+
+
+async def test_the_header_names_no_method_that_a_corpus_of_known_size_does_not_have(tmp_path: Path) -> None:
+    corpus = Corpus("web", "web", "local", "web.jsonl")
+    with Scribe(tmp_path / "labels") as scribe:
+        for draw in range(6):
+            scribe.label(a_document(draw, corpus="web"), "Forum")
+    plan = Plan(7).with_corpus(corpus, target=6).with_revision("web", "file-c0ffee", 20)
+    save_plan(plan, tmp_path / "labels" / "plan.json")
+    async with summary(tmp_path / "labels") as pilot:
+        assert "95 % mid-p" in line(pilot, "header")
+        await pilot.press("m")
+        await until(pilot, lambda: "hypergeometric mid-p, N = 20" in page_text(pilot))
+        await pilot.press("i")
+        await until(pilot, lambda: "95 % all categories at once" in line(pilot, "header"))

@@ -193,11 +193,13 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
     @property
     def _method_words(self) -> str:
         """Level and methods of the intervals, "95 % Wilson"; a corpus of known size has one of its own."""
-        if self._result is None or not (summary := self._result.labels.summary).corpora:
-            return kind_named(self._query.interval).title
-        titles = dict.fromkeys(
-            corpus.distribution.method_title for corpus in summary.corpora if corpus.distribution.n
+        summary = self._result.labels.summary if self._result else None
+        labelled = (
+            [corpus.distribution for corpus in summary.corpora if corpus.distribution.n] if summary else []
         )
+        if summary is None or not labelled:
+            return kind_named(self._query.interval).title
+        titles = dict.fromkeys(shares.method_title for shares in labelled)
         return f"{100 * summary.level:g} % {', '.join(titles)}"
 
     @property
