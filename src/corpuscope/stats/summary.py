@@ -126,13 +126,14 @@ class CorpusSummary:
                 "each share is given as the bounds between which it can lie, with no estimate."
             )
         if self.skips_matter:
+            verb = "was" if shares.skipped == 1 else "were"
             effect = (
                 "The bounds are the shares if none, or all, of the skipped ones were of the category."
                 if self.with_bounds
                 else "How far the skipped ones could move them is not known, since documents do not count alike."
             )
             sentences.append(
-                f"{shares.skipped:,} of {total:,} documents of {self.corpus} were skipped "
+                f"{shares.skipped:,} of {total:,} documents of {self.corpus} {verb} skipped "
                 f"({100 * shares.skip_rate:.1f} %): shares and intervals are of the documents that were not skipped. "
                 f"{effect}"
             )

@@ -65,7 +65,7 @@ def test_summary_in_a_pipe_is_a_plain_table_with_n_method_and_level(labelled: Pa
     assert "n = 10" in result.stdout
     assert "95 % intervals (Wilson)" in result.stdout
     assert "of the documents not skipped (1 skipped)" in result.stdout
-    assert "1 of 11 documents of web were skipped (9.1 %)" in result.stdout
+    assert "1 of 11 documents of web was skipped (9.1 %)" in result.stdout
 
 
 def test_summary_as_json_holds_the_unrounded_numbers(labelled: Path) -> None:
