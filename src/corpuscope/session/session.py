@@ -18,7 +18,7 @@ from corpuscope.session.history import History, HistoryEntry
 from corpuscope.session.notes import DisplayedDocument, NotesAndBookmarks, QueuedDocument
 from corpuscope.session.progress import Pace, Progress, ReadingTimer
 from corpuscope.session.repeats import SecondLooks
-from corpuscope.stats.finite import widest_half_width
+from corpuscope.stats.finite import labelled_population, widest_half_width
 from corpuscope.stats.planning import FEW
 
 
@@ -61,6 +61,7 @@ class Session:
         *,
         targets: Mapping[str, int],
         labelled: Mapping[str, Mapping[str, int]] | None = None,
+        skipped: Mapping[str, int] | None = None,
         sizes: Callable[[str], int | None] = lambda _: None,
         earlier: Iterable[Sequence[HistoryEntry]] = (),
         notes: Mapping[str, str] | None = None,
@@ -72,10 +73,10 @@ class Session:
         """Create a session; `advance` shows its first document.
 
         `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of
-        earlier sessions, by corpus and category. `sizes(corpus)` is the number of documents of a corpus, None
-        while not known. `earlier` and `load` are the arguments of `History`. `notes` are by document id,
-        `bookmarks` are document ids. `second_looks` mixes in repeats; `first_labels` are the categories of
-        first looks, by document id.
+        earlier sessions, by corpus and category, and `skipped` those of their skips, by corpus.
+        `sizes(corpus)` is the number of documents of a corpus, None while not known. `earlier` and `load` are
+        the arguments of `History`. `notes` are by document id, `bookmarks` are document ids. `second_looks`
+        mixes in repeats; `first_labels` are the categories of first looks, by document id.
         """
         self.context = context
         self.scheme = scheme
@@ -98,6 +99,7 @@ class Session:
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for corpus, categories in (labelled or {}).items():
             self._counts[corpus].update(categories)
+        self._skips = Counter(skipped or {})
 
     @property
     def shown(self) -> DisplayedDocument | None:
@@ -151,7 +153,10 @@ class Session:
         if self.context.look > 1 or min((count.total() for count in counts), default=0) < FEW:
             return None
         return 100 * max(
-            widest_half_width((*count.values(), 0), self._size_of(corpus))
+            widest_half_width(
+                (*count.values(), 0),
+                labelled_population(self._size_of(corpus), count.total(), self._skips[corpus]),
+            )
             for corpus, count in zip(self._targets, counts, strict=True)
         )
 
@@ -364,5 +369,9 @@ class Session:
         return (self._second_looks.place if self._second_looks else 0) - 1 - (self._pending is not None)
 
     def _count(self, entry: HistoryEntry, step: int) -> None:
-        if entry.category is not None and entry.look == self.context.look:
+        if entry.look != self.context.look:
+            return
+        if entry.category is None:
+            self._skips[entry.corpus] += step
+        else:
             self._counts[entry.corpus][entry.category] += step

@@ -74,7 +74,8 @@ def start_labelling(
     )
     labelled = {key: decisions.counts(key, annotator, 1, context.scheme) for key in feeds}
     fields = AnnotatorContext(context.session, annotator, blind=blind)
-    return _session(context, fields, queue, targets, labelled, looks.categories, sizes), queue
+    skipped = {key: behind[key] - sum(labelled[key].values()) for key in feeds}
+    return _session(context, fields, queue, targets, labelled, looks.categories, sizes, skipped), queue
 
 
 def start_relabelling(
@@ -108,6 +109,7 @@ def _session(
     labelled: Mapping[str, Mapping[str, int]],
     first_labels: Mapping[str, str],
     sizes: Callable[[str], int | None] = lambda _: None,
+    skipped: Mapping[str, int] | None = None,
 ) -> Session:
     notes = [note for key in targets for note in context.decisions.notes(key, context.annotator)]
     # going back must not show the first labels that a session of second looks is blind to
@@ -121,6 +123,7 @@ def _session(
         context.ids,
         targets=targets,
         labelled=labelled,
+        skipped=skipped,
         sizes=sizes,
         earlier=past_decisions(context.decisions, context.scheme, context.annotator, tuple(targets), looks),
         notes={note.document_id: note.note for note in notes if note.note},

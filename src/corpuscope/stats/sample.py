@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from corpuscope.stats.finite import labelled_population
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
@@ -131,11 +133,7 @@ class Sample:
     @property
     def population(self) -> int | None:
         """Documents of the corpus that the labels stand for: of all, as many as were not skipped among those read."""
-        if self.documents is None or self.n + self.skips + self.pending > self.documents:
-            return None
-        if not self.skips:
-            return self.documents
-        return max(self.n, round(self.documents * self.n / (self.n + self.skips)))
+        return labelled_population(self.documents, self.n, self.skips, self.pending)
 
     @property
     def beyond_plan(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,8 @@ from corpuscope.errors import LedgerError
 from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
 from corpuscope.stats.distribution import distribution_of
+from corpuscope.stats.sample import Sample
+from corpuscope.stats.summary import summarise
 from makers import ListEventSink, ListSupplier, SetClock, a_document
 from session_fakes import a_session
 
@@ -170,6 +173,21 @@ def test_the_header_of_a_small_corpus_knows_its_size() -> None:
         session.assign("Educational" if i % 2 else "Advertising")
     shares = distribution_of(("Educational", "Advertising"), (11, 11), population=44)
     assert session.progress.widest == pytest.approx(100 * shares.half_width)
+
+
+def test_the_header_of_a_small_corpus_leaves_out_those_that_will_be_skipped_as_the_summary_does() -> None:
+    session = a_session([a_document(i) for i in range(30)], size=44)
+    for i in range(26):
+        if i < 4:
+            session.skip()
+        else:
+            session.assign("Educational" if i % 2 else "Advertising")
+    sample = replace(Sample.of_counts("web", ("Educational", "Advertising"), (11, 11)), documents=44, skips=4)
+    (web,) = summarise([sample]).corpora
+    assert session.progress.widest == pytest.approx(100 * web.distribution.half_width)
+    session.undo()
+    session.skip()
+    assert session.progress.widest != pytest.approx(100 * web.distribution.half_width)
 
 
 def test_a_skip_counts_in_no_share() -> None:
