@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input, Static
 
 from app_fakes import a_workspace, running
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
+from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.virtual_list import VirtualList
-from on_screen import document_text, line
+from on_screen import document_text, line, page_text
 from waiting import until
 
 
@@ -77,3 +80,24 @@ async def test_a_marked_corpus_is_announced_where_enter_is_explained(tmp_path: P
         assert "the corpus under the cursor" in start.text
         await pilot.press("space", "down", "space")
         assert "the 2 marked corpora, mixed and blind" in start.text
+
+
+async def test_a_text_that_is_too_long_is_refused_and_that_is_said(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path), "demo-crawl", size=(80, 24)) as pilot:
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
+        hint = pilot.app.screen.query_one(Static)
+        field = pilot.app.screen.query_one(Input)
+        field.post_message(events.Paste("x" * 2_001))
+        await until(pilot, lambda: str(hint.content) == "not added: at most 2,000 characters")
+        assert field.value == ""
+        field.post_message(events.Paste("kept"))
+        await until(pilot, lambda: "enter saves" in str(hint.content))
+        assert field.value == "kept"
+
+
+async def test_an_agreement_of_nobody_names_no_key_for_disagreements(tmp_path: Path) -> None:
+    app = CorpuscopeApp(a_workspace(tmp_path), first=screen_opener("Agreement"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Nobody labelled" in page_text(pilot))
+        assert line(pilot, "keys") == "esc back  ? help  q quit"

@@ -148,7 +148,7 @@ async def test_the_text_in_the_border_is_cut_to_its_width() -> None:
         lines.refresh()
         rows = painted(lines)
         assert rows[0] == "╭─ head " + "─" * 30 + "─╮"
-        assert rows[-1] == "╰─ " + "f" * 34 + " ─╯"
+        assert rows[-1] == "╰─ " + "f" * 33 + "… ─╯"
 
 
 async def test_a_prepared_document_is_painted_without_rendering_a_line() -> None:

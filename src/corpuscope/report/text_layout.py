@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from corpuscope.report.tables import Table
-from corpuscope.text.terminal_text import one_line
+from corpuscope.text.terminal_text import one_line, wrapped
 
 GAP = "  "
 """Separator of columns."""
@@ -76,19 +76,6 @@ def _block_lines(table: Table, columns: Sequence[int], widths: Sequence[int], wi
         for n, part in enumerate(parts):
             row = [*("" if n else cells[i] for i in before), part]
             lines.append(row_line(row, own, is_text).rstrip())
-    return lines
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Wrap a line between words into lines of `width` cells; a longer word is split."""
-    lines = [""]
-    for word in text.split(" "):
-        if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
-            lines[-1] += f" {word}"
-            continue
-        if not lines[-1]:
-            lines.pop()
-        lines += chop_cells(word, width) if word else [""]
     return lines
 
 

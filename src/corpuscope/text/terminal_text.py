@@ -189,6 +189,35 @@ def one_line(text: str, width: int | None = None) -> str:
     return row
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """Wrap a line of drawable characters between words into lines of `width` cells; a longer word is split."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and _cells(lines[-1]) + 1 + _cells(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        if not lines[-1]:
+            lines.pop()
+        lines += _pieces(word, width)
+    return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """Split a word into pieces of at most `width` cells."""
+    pieces, cells = [""], 0
+    for character in word:
+        cells += cell_width(character)
+        if cells > width and pieces[-1]:
+            pieces.append("")
+            cells = cell_width(character)
+        pieces[-1] += character
+    return pieces
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else sum(map(cell_width, text))
+
+
 def cell_width(character: str) -> int:
     """Return the terminal cells of one drawable character: 0 for a mark, 2 for a wide one."""
     if is_mark(character):

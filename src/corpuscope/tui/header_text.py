@@ -112,6 +112,8 @@ def document_title(shown: DisplayedDocument, number: int, *, blind: bool) -> str
     return " · ".join(filter(None, parts))
 
 
+LONGEST_CATEGORY = 32
+"""Most cells of the name of a category in the line below the document."""
 WIDEST_CATEGORY = 16
 """Most cells of the name of a category beside the beginning of a document."""
 BEGINNING = 400
@@ -203,7 +205,7 @@ def decision_items(entry: HistoryEntry | DisplayedDocument, scheme: CategorySche
     category = scheme.named(entry.category)
     dot = [StatusItem(DOT, colour_style(category), 1)] if category else []
     unsure = [StatusItem("~ unsure", "$accent", 1)] if entry.unsure else []
-    return [*dot, StatusItem(one_line(entry.category), "", 0), *unsure]
+    return [*dot, StatusItem(one_line(entry.category, LONGEST_CATEGORY), "", 0), *unsure]
 
 
 def decision_rows(entries: Sequence[HistoryEntry], scheme: CategoryScheme, width: int) -> list[PanelRow]:

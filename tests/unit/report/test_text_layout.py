@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from corpuscope.report.tables import Table
-from corpuscope.report.text_layout import column_widths, row_line, table_lines, table_width, wrapped
+from corpuscope.report.text_layout import column_widths, row_line, table_lines, table_width
 
 TABLE = Table("t", ("category", "a", "b"), (("新闻", "1.0", "20.0"), ("[x]\x1b[31m", "30.0", "4.0")), ())
 
@@ -53,8 +53,3 @@ def test_where_little_room_is_left_a_column_of_text_goes_below_and_is_wrapped_th
         ["corpus  labels", "c4           1"],
         ["corpus  what", "c4      a crawl a crawl a crawl a", "        crawl a crawl"],
     ]
-
-
-def test_a_word_longer_than_its_column_is_split_and_none_is_lost() -> None:
-    assert wrapped("新聞新聞新聞 ab", 6) == ["新聞新", "聞新聞", "ab"]
-    assert wrapped("", 6) == [""]

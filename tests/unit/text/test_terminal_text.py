@@ -11,7 +11,7 @@ from rich.cells import cell_len, get_character_cell_size
 
 import hostile
 from corpuscope.text.combining_marks import is_mark
-from corpuscope.text.terminal_text import MARKS_DRAWN, one_line, printable, spans
+from corpuscope.text.terminal_text import MARKS_DRAWN, one_line, printable, spans, wrapped
 
 payloads = pytest.mark.parametrize("payload", hostile.PAYLOADS, ids=lambda payload: payload.name)
 
@@ -167,3 +167,9 @@ def test_one_line_marks_line_ends_and_the_cut() -> None:
 )
 def test_a_row_with_nothing_to_escape_is_not_copied(row: str) -> None:
     assert printable(row) is row
+
+
+def test_a_word_longer_than_its_column_is_split_and_none_is_lost() -> None:
+    assert wrapped("新聞新聞新聞 ab", 6) == ["新聞新", "聞新聞", "ab"]
+    assert wrapped("", 6) == [""]
+    assert wrapped("a b", 0) == ["a", "b"]

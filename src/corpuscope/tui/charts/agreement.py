@@ -104,6 +104,7 @@ def agreement_page(
     space = height - len(given) - FRAME_HEIGHT
     lines, every = page_top(sentences, measures.warnings, width, space, roomy=height >= ROOMY, key=method_key)
     readers = _readers(report, group, width - FRAME_WIDTH)
+    others = OTHERS if len(report.whole) + len(report.pairs) > 1 else ""
     caption = [(" · ".join(map(one_line, measures.caption)), AXIS_STYLE)]
     below = [*indented(flowed(caption, width - 1)), *every] if method else []
     left = _width(given) + FRAME_WIDTH
@@ -122,9 +123,9 @@ def agreement_page(
         chart = framed(by_category, "agreement by category", OF_ANY, width - left, rows)
         lines += beside(framed(given, title, foot, left, rows), chart, left)
         fill = height - len(lines) - len(below)
-        return [*lines, *framed(readers, "readers", OTHERS, width, fill), *below]
+        return [*lines, *framed(readers, "readers", others, width, fill), *below]
     lines += framed(given, title, foot, width) if given else []
-    lines += framed(readers, "readers", OTHERS, width)
+    lines += framed(readers, "readers", others, width)
     by_category = _by_category(group, styles, width - FRAME_WIDTH)
     return [*lines, *framed(by_category, "agreement by category", OF_ANY, width), *below]
 

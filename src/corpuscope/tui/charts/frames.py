@@ -10,9 +10,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from corpuscope.report.sentences import Phrase
-from corpuscope.report.text_layout import wrapped
 from corpuscope.text.quantities import quantity
-from corpuscope.text.terminal_text import one_line
+from corpuscope.text.terminal_text import one_line, wrapped
 from corpuscope.tui.charts.bars import AXIS_STYLE, FRAME_STYLE, StyledText
 
 Line = Sequence[StyledText]

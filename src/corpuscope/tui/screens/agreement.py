@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -62,8 +63,17 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
             right.append(StatusItem(position, "$foreground-muted", 2))
         self.query_one("#header", StatusLine).show(left, right)
 
+    def idle_commands(self) -> Collection[str]:
+        """Return those that open disagreements where there are none, and those that change the only group."""
+        groups = _groups(self._result) if self._result else ()
+        if not groups:
+            return ["open", "adjudicate", "next", "method"]
+        disputed = any(group.disputed for group in groups)
+        return [*["next"] * (len(groups) < 2), *["open", "adjudicate"] * (not disputed)]
+
     def draw(self, result: AgreementReport) -> None:
         """Draw the group as wide as the screen; the cursor stays on its disagreement."""
+        self.show_footer()
         group = self._shown
         if group is None:
             page = Content(nothing_to_compare(self._labels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -106,8 +106,14 @@ class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
             right.append(StatusItem(f"pair {self._position + 1:,} of {pairs:,}", "$foreground-muted", 2))
         self.query_one("#header", StatusLine).show(left, right)
 
+    def idle_commands(self) -> Collection[str]:
+        """Return those that change the only pair, and that of the method where there is none."""
+        pairs = len(self._result.labels.pairs) if self._result else 0
+        return [*["next"] * (pairs < 2), *["method"] * (not pairs)]
+
     def draw(self, result: ComparisonPage) -> None:
         """Draw the pair as wide as the screen."""
+        self.show_footer()
         refused = result.assisted.refused if result.assisted else ()
         warnings = (*result.labels.left_out, *refused)
         if shown := self._shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -84,8 +84,18 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
         raise NotImplementedError
 
     def footer(self) -> Sequence[StatusItem]:
-        """Return the keys for the last line."""
-        return action_items(self._workspace.settings.keys.of(self.KEYS))
+        """Return the keys for the last line: those that do something now."""
+        idle = self.idle_commands()
+        actions = self._workspace.settings.keys.of(self.KEYS)
+        return action_items([action for action in actions if action.command not in idle])
+
+    def idle_commands(self) -> Collection[str]:
+        """Return the commands that have nothing to act on."""
+        return ()
+
+    def show_footer(self) -> None:
+        """Draw the keys."""
+        self.query_one("#keys", StatusLine).show(self.footer())
 
     def status(self) -> Sequence[StatusItem]:
         """Return the line above the keys: the parts of the ledger that could not be read."""
@@ -107,7 +117,7 @@ class LiveScreen(ResponsiveScreen, Generic[Query, Result]):
     def on_mount(self) -> None:
         """Paint the frame first, then compute in a worker."""
         self.show_header()
-        self.query_one("#keys", StatusLine).show(self.footer())
+        self.show_footer()
         self.show_line(())
         self.call_after_refresh(self.refresh_data)
         self.set_interval(REFRESH_SECONDS, self.refresh_data)

@@ -10,6 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from corpuscope.tui.widgets.limited_input import LimitedInput
+
 
 class NoteScreen(ModalScreen[str | None]):
     """Edit a note, or another text with its own `title`, `placeholder` and `hint`.
@@ -53,8 +55,17 @@ class NoteScreen(ModalScreen[str | None]):
         """Yield the field and its hint."""
         with Vertical() as box:
             box.border_title = self._title
-            yield Input(self._note, placeholder=self._placeholder, max_length=2000, compact=True)
+            yield LimitedInput(self._note, placeholder=self._placeholder, max_length=2000, compact=True)
             yield Static(self._hint, markup=False)
+
+    def on_limited_input_refused(self, message: LimitedInput.Refused) -> None:
+        """Say that the text would be too long."""
+        message.stop()
+        self.query_one(Static).update(f"not added: at most {message.most:,} characters")
+
+    def on_input_changed(self) -> None:
+        """Show the hint again."""
+        self.query_one(Static).update(self._hint)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return the note."""

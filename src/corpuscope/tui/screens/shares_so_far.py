@@ -10,11 +10,11 @@ from corpuscope.config.actions import REACHED
 from corpuscope.config.keymap import Keymap, display_key
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.report.sentences import leading_sentence
-from corpuscope.report.text_layout import wrapped
 from corpuscope.session.progress import Progress
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.quantities import duration
+from corpuscope.text.terminal_text import wrapped
 from corpuscope.tui.charts.frames import flowed, styled
 from corpuscope.tui.charts.shares import ShareChart
 from corpuscope.tui.widgets.category_bar import category_styles

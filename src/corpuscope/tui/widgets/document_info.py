@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.geometry import Region
 
 from corpuscope.text.quantities import quantity
-from corpuscope.text.terminal_text import one_line
+from corpuscope.text.terminal_text import one_line, wrapped
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 if TYPE_CHECKING:  # the first frame has no document
@@ -52,7 +51,7 @@ def statistics_lines(statistics: TextStatistics, room: int) -> list[str]:
 def _together(one: str, other: str, gap: str, room: int) -> list[str]:
     """Return two texts on one line where `room` cells hold both, else on two."""
     both = f"{one}{gap}{other}"
-    return [both] if cell_len(both) <= room else [one, *wrap(other, room)]
+    return [both] if cell_len(both) <= room else [one, *wrapped(other, room)]
 
 
 MUTED = "$foreground-muted"
@@ -131,8 +130,8 @@ class DocumentInfo(StyledRows):
         bookmarked, note = self._marks
         lines: list[InfoLine] = [(("★ bookmarked", "bold $accent"),), ()] if bookmarked else []
         if note:
-            wrapped = wrap(one_line(note), self._room)
-            cut = [*wrapped[:NOTE_ROWS], *["…"] * (len(wrapped) > NOTE_ROWS)]
+            rows = wrapped(one_line(note), self._room)
+            cut = [*rows[:NOTE_ROWS], *["…"] * (len(rows) > NOTE_ROWS)]
             lines += [(("note", MUTED),), *(((text, ""),) for text in cut), ()]
         return lines + self._lines_of(self._document, blind=self._blind)
 

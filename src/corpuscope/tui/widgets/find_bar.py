@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from corpuscope.tui.widgets.limited_input import LimitedInput
 from corpuscope.tui.widgets.status_line import StatusItem, StatusLine
 
 TYPING_KEYS = (
@@ -58,7 +59,7 @@ class FindBar(Horizontal):
             self.mount(
                 Static("find", id="find-word", markup=False),
                 # Only `open` selects the text: the focus event comes later, when keys may have been typed already.
-                Input(placeholder="text", max_length=200, compact=True, select_on_focus=False),
+                LimitedInput(placeholder="text", max_length=200, compact=True, select_on_focus=False),
                 Static("", id="find-count", markup=False),
                 StatusLine(),
             )
@@ -134,6 +135,11 @@ class FindBar(Horizontal):
         """Search while the user types."""
         event.stop()
         self.post_message(self.SearchRequested(event.value, done=False))
+
+    def on_limited_input_refused(self, message: LimitedInput.Refused) -> None:
+        """Say that the text would be too long."""
+        message.stop()
+        self.query_one("#find-count", Static).update(f"at most {message.most:,} letters", layout=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Confirm the text to find."""

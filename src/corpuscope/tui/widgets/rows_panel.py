@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from textwrap import wrap
 
-from corpuscope.text.terminal_text import one_line
+from corpuscope.text.terminal_text import one_line, wrapped
 from corpuscope.tui.widgets.painting import StyledRows, StyledRun
 
 PanelRow = Sequence[StyledRun]
@@ -14,7 +13,7 @@ PanelRow = Sequence[StyledRun]
 
 def paragraph(text: str, width: int, style: str = "") -> list[PanelRow]:
     """Wrap a text to rows of `width` cells, safe for a terminal."""
-    return [((line, style),) for line in wrap(one_line(text), max(width, 1))]
+    return [((line, style),) for line in wrapped(one_line(text), max(width, 1))]
 
 
 class RowsPanel(StyledRows):
