@@ -118,7 +118,8 @@ def estimate(
             reason = reading.unanswered.get(sample.corpus) or why_unusable(
                 sample, pool, decisions, weighting, reading.answers
             )
-            if scores is None and not (pool and pool.exhausted):
+            lacks_pool = scores is None and sample.corpus not in reading.unanswered
+            if lacks_pool and not (pool and pool.exhausted):
                 to_draw.append(sample.corpus)
         if reason or pool is None or scores is None:
             refused.append(f"{reason}.")

@@ -106,6 +106,7 @@ def test_answers_at_random_do_not_hurt(study: LabelledStudy) -> None:
 def test_every_labelled_document_has_to_be_asked_about(study: LabelledStudy) -> None:
     result = estimated(study, answers(study, 0.9, lambda draw: draw >= 7))
     assert result.corpora == ()
+    assert result.to_draw == ()  # its pool is large enough
     (reason,) = result.refused
     assert reason.startswith(
         "bot was not asked about 7 of 60 labelled documents of web: corpuscope annotate web "
