@@ -168,7 +168,7 @@ async def test_end_shows_the_last_rows_and_end_again_goes_back() -> None:
 async def test_the_border_says_where_the_reader_is_and_how_much_is_left() -> None:
     async with pane() as p:
         await p.show(LINES)
-        assert p.view.foot == "2 % · 49 screens left"
+        await until(p.pilot, lambda: p.view.foot == "2 % · 49 screens left")  # once all is wrapped
         await p.press("end")
         assert p.view.foot == "100 %"
         await p.press("up")
