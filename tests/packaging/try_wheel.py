@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import tomllib
 import zipfile
 from functools import partial
 from itertools import chain
@@ -20,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from corpuscope.extras import EXTRAS as LIBRARIES  # noqa: E402 - ruff counts the line above as code
 from terminal import Terminal  # noqa: E402 - found by the line above
 
 IN_SDIST = {"src", "tests", "benchmarks", "docs", "README.md", "CHANGELOG.md", "LICENSE", "Makefile"}
@@ -30,19 +30,16 @@ NEVER = re.compile(r"(^|/)(labels/|\.venv/|__pycache__/|\.[a-z_]*cache/|\.hypoth
 """Paths of labels and caches, which no distribution may contain."""
 
 
-def lowest() -> list[str]:
-    """Return constraints that pin each dependency to the lowest version that pyproject.toml allows."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = [extra for name, extra in project["optional-dependencies"].items() if name != "dev"]
-    requirements = [*project["dependencies"], *chain.from_iterable(extras)]
-    floors = [re.match(r"([\w-]+)>=([\w.]+)", requirement) for requirement in requirements]
-    assert all(floors), requirements
-    return [f"{floor[1]}=={floor[2]}" for floor in floors if floor]
+def lowest(tools: Path, python: str) -> str:
+    """Return constraints: each direct dependency at its lowest version with a wheel for that interpreter."""
+    extras = chain.from_iterable(("--extra", extra) for extra in EXTRAS)
+    resolution = ["--resolution", "lowest-direct", "--only-binary", ":all:", "--no-annotate", "--no-header"]
+    uv = [tools / "uv", "pip", "compile", "--quiet", "--no-python-downloads", "--python", python]
+    return run(*uv, *resolution, *extras, ROOT / "pyproject.toml")
 
 
-def build(folder: Path) -> tuple[Path, Path]:
+def build(tools: Path, folder: Path) -> tuple[Path, Path]:
     """Build into `folder` and return the wheel and the sdist."""
-    tools = environment(folder / "build-tools", ["build"])
     run(tools / "python", "-m", "build", "--outdir", folder / "dist", ROOT)
     (wheel,), (sdist,) = (folder / "dist").glob("*.whl"), (folder / "dist").glob("*.tar.gz")
     return wheel, sdist
@@ -74,7 +71,7 @@ def environment(
     """Create a virtual environment of `python` with these requirements and return its `bin` folder."""
     run(python, "-m", "venv", folder)
     limits = ["--constraint", constraints] if constraints else []
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check"]
     run(*pip, *limits, *requirements)
     return folder / "bin"
 
@@ -127,12 +124,14 @@ def use_extra(commands: Path, folder: Path, name: str, *, installed: bool) -> No
     output = process.stdout + process.stderr
     expected = words if installed else f'it is an extra: pip install "corpuscope[{name}]"'
     expect(expected in output, f"corpuscope {command}:\n{output}")
+    expect(installed or process.returncode == 2, f"corpuscope {command} ended with {process.returncode}")
 
 
 EXTRAS: dict[str, tuple[list[str], str]] = {
     "assist": (["estimate", "demo-crawl"], "7 labels; assisted shares need 50"),
     "filters": (["filters", "demo-crawl"], "what the filters would remove"),
     "llm": (["annotate", "--model", "any"], "there is no server to ask"),
+    "scale": (["classify", "demo-crawl", "-o", "run"], "44 documents, 1 of 1 ranks"),
     "serve": (["serve", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
     "xlsx": (["export", "-o", "labels.xlsx"], "labels.xlsx"),
 }
@@ -165,13 +164,14 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="corpuscope-wheel-") as temporary:
         folder = Path(temporary)
-        wheel, sdist = build(folder)
+        tools = environment(folder / "tools", ["build", "uv"])
+        wheel, sdist = build(tools, folder)
         check_contents(wheel, sdist)
         install = partial(environment, python=options.python)
         for version in ("lowest", "newest"):
             if options.only in (None, version):
                 constraints = folder / f"{version}.txt"
-                constraints.write_text("\n".join(lowest() if version == "lowest" else []))
+                constraints.write_text(lowest(tools, options.python) if version == "lowest" else "")
                 commands = install(folder / version, [f"{wheel}[{','.join(EXTRAS)}]"], constraints)
                 print(
                     version, *sorted(run(commands / "python", "-m", "pip", "freeze").split("\n")), sep="\n  "
@@ -188,8 +188,9 @@ def try_out(commands: Path, study: Path, extras: list[str]) -> None:
     """Use an installation in a new folder, with the commands of these extras."""
     study.mkdir()
     use(commands, study)
+    libraries = set(chain.from_iterable(LIBRARIES[extra] for extra in extras))
     for name in EXTRAS:
-        use_extra(commands, study, name, installed=name in extras)
+        use_extra(commands, study, name, installed=libraries.issuperset(LIBRARIES[name]))
 
 
 if __name__ == "__main__":
