@@ -41,7 +41,7 @@ BENCHMARKS = (
     Benchmark("review", ["--labels", "50000"], 2),
     Benchmark("export", ["--labels", "5000"], 2),
     Benchmark("sampling", ["--quick", "--only", "c4", "fineweb", "synth"], 1),
-    Benchmark("hub_layouts", ["--only", "c4", "fineweb sample", "SlimPajama"], 1),
+    Benchmark("hub_layouts", ["--only", "c4", "fineweb sample", "SYNTH", "SlimPajama"], 1),
     Benchmark("coverage", ["--quick"], 1),
     Benchmark("assisted", ["--only", "cost"], 1),
     Benchmark("scale", ["--documents", "8192", "--only", "speed"], 1),

@@ -1,6 +1,7 @@
 """Layouts of well-known datasets of the Hub with their real numbers of files, folders and configs.
 
-Every file of a layout is a hard link to one of a few documents, so that only listing and opening are as in reality.
+Every file of a dataset is a hard link to one file of a few documents, so that only listing and opening are as in
+reality. The file of SYNTH is large enough that readers fetch ranges of it, as on the Hub.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.corpus import Corpus
-from hub.layouts import C4, FINEWEB, SYNTH
+from hub.layouts import C4, FINEWEB, SYNTH, Layout
 from hub.state import Access
 
 _TEXT = "What a page of the web may say, over and over, until it is as long as most of them are. " * 24
@@ -41,6 +42,8 @@ class CatalogueEntry:
     """Token of the user."""
     refusal: str = ""
     """What the message says when the dataset cannot be opened; "" when it can."""
+    layout: Layout | None = None
+    """Layout whose first file all files are; None for files of a hundred short documents."""
 
     def build(self, root: Path) -> None:
         """Write the dataset under `root` unless it exists already."""
@@ -58,11 +61,17 @@ class CatalogueEntry:
             if ending in originals:
                 file.hardlink_to(originals[ending])
             else:
-                file.write_bytes(_content(ending))
+                self._write(file, ending)
                 originals[ending] = file
         if self.card:
             (folder / "README.md").write_text(self.card, encoding="utf-8")
         (folder / ".built").touch()
+
+    def _write(self, file: Path, ending: str) -> None:
+        if self.layout is None:
+            file.write_bytes(_content(ending))
+        else:
+            self.layout.write(file, [self.layout.record(0, row) for row in range(self.layout.rows[0])])
 
 
 def _content(ending: str) -> bytes:
@@ -151,7 +160,13 @@ CATALOGUE = (
         tuple(f"data/{name}/train/{n:03}_00000.parquet" for name in _LANGUAGES[:20] for n in range(30)),
         _card({name: f"data/{name}/train/*.parquet" for name in _LANGUAGES}),
     ),
-    CatalogueEntry("synth", KNOWN["synth"].corpus, (), SYNTH.card),
+    CatalogueEntry(
+        "SYNTH",
+        KNOWN["synth"].corpus,
+        tuple(f"synth_{n:03}.parquet" for n in range(500)),
+        SYNTH.card,
+        layout=SYNTH,
+    ),
     CatalogueEntry(
         "wikipedia",
         _hub("wikimedia/wikipedia", "20231101.l007"),
@@ -217,9 +232,5 @@ CATALOGUE = (
 def entries(*, quick: bool = False) -> tuple[CatalogueEntry, ...]:
     """Return the layouts; `quick` leaves out most files of the largest."""
     if not quick:
-        return tuple(entry for entry in CATALOGUE if entry.title != "synth")
-    return tuple(
-        replace(entry, names=entry.names[:: max(1, len(entry.names) // 200)])
-        for entry in CATALOGUE
-        if entry.title != "synth"
-    )
+        return CATALOGUE
+    return tuple(replace(entry, names=entry.names[:: max(1, len(entry.names) // 200)]) for entry in CATALOGUE)
