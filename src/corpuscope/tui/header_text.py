@@ -19,7 +19,7 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.line_items import key_item, progress_bar
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
 from corpuscope.tui.widgets.rows_panel import PanelRow
-from corpuscope.tui.widgets.status_line import EXPENDABLE, OPTIONAL, StatusItem
+from corpuscope.tui.widgets.status_line import EXPENDABLE, ITEM_GAP, MARGIN, OPTIONAL, StatusItem
 
 if TYPE_CHECKING:  # the modules of a session are loaded after the first frame
     from corpuscope.session.history import HistoryEntry
@@ -68,13 +68,16 @@ def header_items(
     )
     if not everything and (bar := next((cells for smallest, cells in BAR_WIDTHS if width >= smallest), 0)):
         left.append(progress_bar(progress.labelled, progress.target, bar))
-    return tuple(left), (*stream_items(statuses), *pace_items(progress, remaining))
+    trouble = stream_items(statuses)
+    room = width - 2 * MARGIN - sum(cell_len(item.text) + ITEM_GAP for item in (*left, *trouble))
+    return tuple(left), (*trouble, *pace_items(progress, remaining, room))
 
 
-def pace_items(progress: Progress, remaining: int | None = None) -> list[StatusItem]:
+def pace_items(progress: Progress, remaining: int | None = None, room: int | None = None) -> list[StatusItem]:
     """Return the half-width of the widest interval, seconds per label, and the time left.
 
-    `remaining` is the number of documents that can still be labelled; None when they are enough for the target.
+    `remaining` is the number of documents that can still be labelled; None when they are enough for the target. Where
+    `room` cells do not hold both, the time left stands alone.
     """
     minutes = progress.minutes_left
     if remaining is not None:
@@ -91,7 +94,10 @@ def pace_items(progress: Progress, remaining: int | None = None) -> list[StatusI
         items += [StatusItem(pace, "$foreground-muted", 6)] * bool(pace)
         items.append(StatusItem("plan reached", "$success", 5))
     elif minutes is not None:
-        items.append(StatusItem(f"{pace} · {duration(minutes)} left", "$foreground-muted", 5))
+        left = f"{duration(minutes)} left"
+        both = f"{pace} · {left}"
+        fits = room is None or cell_len(both) <= room
+        items.append(StatusItem(both if fits else left, "$foreground-muted", 5))
     elif pace:
         items.append(StatusItem(pace, "$foreground-muted", 6))
     return items

@@ -45,6 +45,10 @@ def test_the_header_says_how_sure_how_fast_and_how_long() -> None:
     assert said == ["widest interval ±12.6 pp", "9 s per label · 21 min left"]
 
 
+def test_a_narrow_header_keeps_the_time_left() -> None:
+    assert words(pace_items(Progress(57, 200, None, 9.0), room=19)) == ["21 min left"]
+
+
 def test_a_label_never_takes_zero_seconds() -> None:
     assert words(pace_items(Progress(57, 200, None, 0.3))) == ["under 1 s per label · a minute left"]
 

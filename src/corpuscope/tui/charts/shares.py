@@ -107,9 +107,10 @@ class ShareChart:
         corpora = list(zip(self._marks, self._corpus_names, self._corpora, strict=True))
         zero = any(not share.share for corpus in self._corpora for share in corpus.distribution.shares)
         legend = ""
-        for size, hollow in (("n = ", "none seen: upper end only"), ("n = ", "none seen"), ("", "none seen")):
+        hollow = f"{HOLLOW} none seen"
+        for size, note in (("n = ", f"{hollow}: upper end only"), ("n = ", hollow), ("", hollow), ("", "")):
             parts = [f"{mark} {name} {size}{corpus.distribution.n:,}" for mark, name, corpus in corpora]
-            legend = "   ".join([*parts, *([f"{HOLLOW} {hollow}"] * zero)])
+            legend = "   ".join([*parts, *[note] * (zero and bool(note))])
             if cell_len(legend) <= self._width - LEGEND_MARGIN:
                 break
         return legend

@@ -89,6 +89,8 @@ def _ends(text: str, width: int) -> str:
     return f"{head}…{tail}" if width > 0 else ""
 
 
+ITEM_GAP = 2
+"""Blank cells between two items, unless a line has another gap."""
 MARGIN = 1
 """Blank cells at each end of a line."""
 
@@ -104,7 +106,7 @@ class StatusLine(StyledRows):
     }
     """
 
-    def __init__(self, *, gap: int = 2, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, gap: int = ITEM_GAP, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._gap = gap
         self._left: tuple[StatusItem, ...] = ()
