@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from corpuscope.report.scales import common_scale, symmetric_scale
 from corpuscope.tui.charts.bars import (
+    FULL,
+    LEFT_HALF,
+    RIGHT_HALF,
     difference_axis,
     difference_bar,
     share_axis,
@@ -97,3 +100,9 @@ def test_a_share_bar_has_the_width_requested(
 ) -> None:
     low, share, high = sorted(ends)
     assert len(drawn_text(share_bar(low, share, high, width, scale))) == width
+
+
+@pytest.mark.parametrize("share", [0.02, 0.142, 0.143, 0.381, 1.0])
+def test_a_share_without_an_interval_is_its_mark_alone(share: float) -> None:
+    assert not {FULL, LEFT_HALF, RIGHT_HALF} & set(drawn_text(share_bar(share, share, share, 43, 1.0)))
+    assert drawn_text(share_bar(share, share, share, 43, 1.0)).count("●") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from corpuscope.report.scales import share_ticks
@@ -130,7 +131,9 @@ def _signed(points: float) -> str:
 
 
 def _line(start: float, end: float, width: int) -> dict[int, str]:
-    """Return the cells of a heavy line between two columns; column 0 is the middle of the first cell."""
+    """Return the cells of a heavy line between two columns, none without a length; column 0 is a cell's middle."""
+    if math.isclose(start, end, abs_tol=1e-6):
+        return {}
     first = round(2 * (start + 0.5))
     last = max(round(2 * (end + 0.5)) - 1, first)
     cells = {}
