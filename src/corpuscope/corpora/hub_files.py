@@ -160,15 +160,24 @@ class DecompressedFile(io.RawIOBase):
         self._most = most
         self._room = most or 0
         self._left = memoryview(b"")
+        self._failure: Exception | None = None
 
     def readable(self) -> bool:
         """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401
-        """Read up to the length of `buffer` bytes; 0 at the end."""
+        """Read up to the length of `buffer` bytes; 0 at the end. What failed once fails again."""
+        if self._failure is not None:
+            raise self._failure
         while not self._left:
-            piece = next(self._pieces, None)
+            try:
+                piece = next(self._pieces, None)
+            except Exception as failure:
+                self._failure = (
+                    failure  # a generator that raised is at its end, which is not that of the file
+                )
+                raise
             if piece is None:
                 return 0
             self._left = memoryview(piece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.hub_files import HubFileSystem, SpanCache, file_address
+from corpuscope.corpora.hub_files import DecompressedFile, HubFileSystem, SpanCache, file_address
 from corpuscope.corpora.hub_requests import configure_hub_client
 from corpuscope.corpora.source import Shard
 from corpuscope.errors import SourceUnavailable
@@ -79,3 +80,15 @@ def test_a_network_fault_passes_through_pyarrow_unchanged(hub: StandIn, tmp_path
     remote = HubFileSystem().open(file_address("tester/files", commit, shard))
     with pytest.raises(SourceUnavailable, match="could not fetch"):
         pq.ParquetFile(pa.PythonFile(remote, mode="r"), metadata=footer, pre_buffer=False).read_row_group(0)
+
+
+def test_a_stream_that_failed_once_never_seems_to_be_at_its_end() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one\n"
+        raise SourceUnavailable("the network is gone")
+
+    file = DecompressedFile(pieces())
+    assert file.read(4) == b"one\n"
+    for _ in range(2):
+        with pytest.raises(SourceUnavailable, match="the network is gone"):
+            file.read(4)
