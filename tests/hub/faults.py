@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-FaultKind = Literal["status", "drop", "half", "slow", "hold"]
+FaultKind = Literal["status", "drop", "half", "shift", "slow", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,14 @@ class Fault:
 
     kind: FaultKind
     """`status` answers with an error, `drop` closes the connection before any answer, `half` cuts the body
-    in the middle, `slow` waits before the body, and `hold` gives no answer before the faults are cleared."""
+    in the middle, `shift` sends the range of bytes after that asked for, `slow` waits before the body, and `hold`
+    gives no answer before the faults are cleared."""
     path: str = ""
     """Regular expression searched in "METHOD /path?query"; empty matches every request."""
     status: int = 503
     """Status code of kind `status`."""
+    body: bytes = b"injected fault"
+    """Body of kind `status`."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Extra headers of kind `status`, for example Retry-After."""
     seconds: float = 0.0

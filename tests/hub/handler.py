@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
             if self._fault and self._fault.kind == "drop":
                 self.close_connection = True
             elif self._fault and self._fault.kind == "status":
-                self._send(self._fault.status, b"injected fault", self._fault.headers)
+                self._send(self._fault.status, self._fault.body, self._fault.headers)
             else:
                 self._answer(urlsplit(self.path).path, parse_qs(urlsplit(self.path).query), body)
         except (_Dropped, OSError):
@@ -235,6 +235,8 @@ class Handler(BaseHTTPRequestHandler):
         requested = None if compressible else _RANGE.fullmatch(self.headers.get("Range", ""))
         start = int(requested["start"]) if requested else 0
         end = min(size, int(requested["end"]) + 1) if requested and requested["end"] else size
+        if requested and self._fault and self._fault.kind == "shift":
+            start, end = (start + 1, end + 1) if end < size else (start - 1, end - 1)
         if start >= size:
             self._send(416, b"", {"Content-Range": f"bytes */{size}"})
             return
@@ -246,6 +248,9 @@ class Handler(BaseHTTPRequestHandler):
         """Answer as RFC 9110 has it in section 14.6. Storage that knows one range only sends the whole file."""
         ranges = self.headers["Range"].removeprefix("bytes=").split(",")
         spans = [(int(start), int(last) + 1) for start, last in (text.split("-") for text in ranges)]
+        if self._fault and self._fault.kind == "shift":
+            spans = [(start + 1, end + 1) if end < size else (start - 1, end - 1) for start, end in spans]
+            ranges = [f"{start}-{end - 1}" for start, end in spans]
         heads = [
             f"--parted\r\nContent-Type: binary/octet-stream\r\nContent-Range: bytes {text}/{size}\r\n\r\n".encode()
             for text in ranges

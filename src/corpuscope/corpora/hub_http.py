@@ -113,14 +113,17 @@ def _proxy_variable() -> str:
 
 @contextmanager
 def translate_errors(url: httpx.URL | str) -> Iterator[None]:
-    """Turn `httpx` transport errors on the way to the file at `url` into our errors, which name the host at fault."""
+    """Turn `httpx` errors on the way to the file at `url` into our errors, which name the host at fault.
+
+    None of them may reach `datasets`: it reads on after one, at what is then the end of the file.
+    """
     try:
         yield
     except httpx.TimeoutException as error:
         raise SourceUnavailable(
             f"could not fetch {_subject(url)} in time{_via(error, url)}", _AGAIN
         ) from error
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         if untrusted := _cause(error, ssl.SSLCertVerificationError):
             host = _failing_url(error, url).host
             raise ConfigError(
@@ -132,7 +135,7 @@ def translate_errors(url: httpx.URL | str) -> Iterator[None]:
         raise SourceUnavailable(message, "check the network") from error
 
 
-def _failing_url(error: httpx.TransportError, url: httpx.URL | str) -> httpx.URL:
+def _failing_url(error: httpx.RequestError, url: httpx.URL | str) -> httpx.URL:
     """Return the URL of the request that failed, which after a redirect is not that of the file."""
     try:
         return error.request.url
@@ -140,7 +143,7 @@ def _failing_url(error: httpx.TransportError, url: httpx.URL | str) -> httpx.URL
         return httpx.URL(url)
 
 
-def _via(error: httpx.TransportError, url: httpx.URL | str) -> str:
+def _via(error: httpx.RequestError, url: httpx.URL | str) -> str:
     """Return which other host failed to answer; "" when it is the host of the file."""
     failing, hub = _failing_url(error, url), httpx.URL(url)
     return "" if failing.netloc == hub.netloc else f" from {failing.netloc.decode()}, where the Hub stores it"
@@ -187,6 +190,11 @@ def _fault(response: httpx.Response) -> CorpuscopeError | None:
             f"ask the administrator of this network to let {host} through",
         )
     if not elsewhere:
+        if _DATASET.search(file.path) and not _DATASET.search(response.request.url.path):
+            return SourceUnavailable(
+                f"{_subject(file)}: {host} sent to a page of no dataset, as a sign-in page of a network would",
+                "check the network and HF_ENDPOINT",
+            )
         return _refusal(first, response)
     if _DATASET.search(response.request.url.path):
         return AccessDenied(

@@ -228,7 +228,8 @@ def _resolve(url: str, span: Span) -> str | bytes:
             return _body(url, span, response)
         response.close()
         step = response.next_request
-        assert step is not None, "a redirect without an address"
+        if step is None:
+            raise SourceUnavailable(f"{url} answered {response.status_code} without an address to go to")
         if _origin(str(step.url)) != _origin(url) and "/resolve" not in step.url.path:
             return str(step.url)
         response = _session().send(step, stream=True, follow_redirects=False)
@@ -247,13 +248,22 @@ def _body(url: str, span: Span, response: httpx.Response) -> bytes:
             raise SourceUnavailable(
                 f"{url} answered {response.status_code} to a request for a range of bytes"
             )
+        sent = response.headers.get("Content-Range", "")
+        if not sent.startswith(f"bytes {start}-{end - 1}/"):  # a broken cache may send another range
+            raise SourceUnavailable(
+                f"{url} sent {sent or 'no range'} where bytes {start}-{end - 1} were asked for"
+            )
+        body = bytearray()
         with translate_errors(url):
-            body: bytes = response.read()
+            for piece in response.iter_bytes():
+                body += piece
+                if len(body) > end - start:
+                    break
     finally:
         response.close()
     if len(body) != end - start:
         raise SourceUnavailable(f"{url} sent {len(body)} bytes where {end - start} were asked for")
-    return body
+    return bytes(body)
 
 
 def _gone(url: str) -> CorpusError:
@@ -279,6 +289,8 @@ def read_card(dataset: str, revision: str) -> tuple[str, bytes]:
             f"README.md from {urlsplit(url).netloc}: the answer names no commit, as a sign-in page of a network would",
             "check the network and HF_ENDPOINT",
         )
+    if response.status_code not in (200, 404):
+        raise SourceUnavailable(f"{url} answered {response.status_code}")
     return commit, response.content if response.status_code == 200 else b""
 
 
@@ -292,17 +304,34 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
     url: str | None = (
         f"{base}/{quote(folder)}".rstrip("/") + f"?recursive={str(recursive).lower()}&expand=false"
     )
+    pages: set[str] = set()
     while url is not None:
+        if url in pages:
+            raise SourceUnavailable(f"the file list of {dataset} has no end: a page comes after itself")
+        pages.add(url)
         with _LISTS:
             response = _session().get(url, headers=hub_headers())
-        if response.status_code != 200:
+        if response.status_code == 404:
             raise FileNotFoundError(f"dataset {dataset} has no folder {folder}")
+        if response.status_code != 200:
+            raise SourceUnavailable(f"{url} answered {response.status_code}")
         try:
-            yield from response.json()
-        except ValueError as error:
+            entries = response.json()
+        except (ValueError, RecursionError) as error:
             raise SourceUnavailable(f"the file list of {dataset} is not JSON: {error}") from error
+        if not isinstance(entries, list) or not all(map(_is_entry, entries)):
+            raise SourceUnavailable(f"the answer to the file list of {dataset} is no list of files")
+        yield from entries
         following = response.links.get("next", {}).get("url")
         url = _at_endpoint(following) if following else None
+
+
+def _is_entry(value: object) -> bool:
+    """Tell whether a value of a file list describes a file or folder."""
+    if not isinstance(value, dict):
+        return False
+    size = value.get("size") or 0
+    return isinstance(value.get("path"), str) and "type" in value and isinstance(size, int) and size >= 0
 
 
 def _at_endpoint(url: str) -> str:
@@ -339,7 +368,8 @@ def probe_file(dataset: str, revision: str, name: str, seconds: float) -> list[H
             raise _gone(url)
         if not response.is_redirect:
             break
-        assert response.next_request is not None, "a redirect without an address"
+        if response.next_request is None:
+            raise SourceUnavailable(f"{url} answered {response.status_code} without an address to go to")
         request = response.next_request
     return hops
 

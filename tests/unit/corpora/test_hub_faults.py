@@ -61,6 +61,7 @@ def stored_text(layout: Layout, shard: int, row: int) -> str:
         ("status", "GET /storage"),
         ("drop", "GET /storage"),
         ("half", "GET /storage"),
+        ("shift", "GET /storage"),
     ],
 )
 def test_a_failed_fetch_fails_at_once_and_works_when_the_fault_is_over(
@@ -145,6 +146,81 @@ def test_a_slow_answer_is_accepted(hub: StandIn, open_source_of: OpenSource) -> 
     source = open_source_of("c4")
     hub.faults.add(Fault("slow", "/storage", seconds=0.3, times=1))
     assert source.fetch(1, 1).text[0][1] == C4.record(1, 1)["text"]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (200, {}, b"<html>a sign-in page</html>"),
+        (206, {}, b"no range is named"),
+        (206, {"Content-Range": "bytes 0-13/14"}, b"another range"),
+        (206, {"Content-Range": "bytes soon"}, b""),
+        (206, {"Content-Type": "multipart/byteranges; boundary=x"}, b"--x\r\n\r\nno parts\r\n--x--"),
+        (206, {"Content-Encoding": "gzip"}, b"not compressed"),
+        (302, {"Location": ""}, b""),
+        (302, {"Location": "http://[::1"}, b""),
+        (204, {}, b""),
+        (304, {}, b""),
+    ],
+)
+@pytest.mark.parametrize("where", ["/storage", "/datasets"])
+@pytest.mark.parametrize("key", ["c4", "fineweb"])
+def test_an_answer_that_is_not_what_was_asked_for_is_never_read_as_a_document(
+    hub: StandIn,
+    open_source_of: OpenSource,
+    key: str,
+    where: str,
+    status: int,
+    headers: dict[str, str],
+    body: bytes,
+) -> None:
+    source = open_source_of(key)
+    hub.faults.add(Fault("status", f"GET {where}", status=status, headers=headers, body=body))
+    fault_of(lambda: source.fetch(0, 5))
+    hub.faults.clear()
+    assert source.fetch(0, 5).text[0][1] == stored_text(LAYOUTS[key], 0, 5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"null",
+        b"[1]",
+        b'[{"type": "file"}]',
+        b'[{"type": "file", "path": 7, "size": 1}]',
+        b'[{"type": "file", "path": "en/a.json.gz", "size": "much"}]',
+        b'[{"type": "file", "path": "en/a.json.gz", "size": -1}]',
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_a_file_list_that_is_none_can_be_asked_for_again(hub: StandIn, tmp_path: Path, body: bytes) -> None:
+    source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
+    hub.faults.add(Fault("status", "GET /api/.*/tree", status=200, body=body))
+    assert "the file list of allenai/c4" in fault_of(source.manifest).message
+    hub.faults.clear()
+    assert len(source.manifest().shards) == len(C4.shards)
+
+
+@pytest.mark.parametrize("status", [204, 206, 304])
+def test_an_answer_without_a_file_list_is_not_an_empty_one(hub: StandIn, tmp_path: Path, status: int) -> None:
+    source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
+    hub.faults.add(Fault("status", "GET /api/.*/tree", status=status, body=b""))
+    assert str(status) in fault_of(source.manifest).message
+
+
+def test_a_sign_in_page_of_a_network_blames_no_file(hub: StandIn, open_source_of: OpenSource) -> None:
+    source = open_source_of("c4")
+    hub.faults.add(Fault("status", "GET /datasets", status=302, headers={"Location": "/login"}))
+    assert "sign-in page" in fault_of(lambda: source.fetch(0, 5)).message
+
+
+def test_a_file_list_without_an_end_is_not_followed_for_ever(hub: StandIn, tmp_path: Path) -> None:
+    source = HubSource(KNOWN["c4"].corpus, None, tmp_path)
+    page = {"Link": f'<{hub.endpoint}/api/datasets/allenai/c4/tree/main?cursor=1>; rel="next"'}
+    hub.faults.add(Fault("status", "GET /api/.*/tree", status=200, headers=page, body=b"[]"))
+    assert "has no end" in fault_of(source.manifest).message
 
 
 @pytest.mark.parametrize("key", LAYOUTS)
