@@ -55,6 +55,7 @@ BAD_ROWS: Mapping[str, Row] = {
     "a negative row": {"row": -1},
     "no draw": {"draw": None},
     "an infinite probability": {"probability": float("inf")},
+    "a probability so small that its weight overflows": {"probability": 4e-306},
     "no probability": {"probability": None},
     "a look that is none": {"look": 99},
 }

@@ -26,7 +26,7 @@ USUAL_NAMES = ("content", "body", "raw_content", "messages", "conversations")
 TOKEN_NAMES = ("token_count", "num_tokens", "n_tokens", "tokens", "input_ids", "token_ids")
 """Columns that are read as the token count when none was named: numbers, or lists of token ids that are counted."""
 
-_LARGEST_INT = 1 << 63
+LARGEST_INT = 1 << 63
 """Bound of 64-bit integers. Larger ones become text, since no column store can hold them as numbers."""
 
 _MESSAGE_KEYS = (("role", "content"), ("from", "value"))
@@ -168,7 +168,7 @@ def to_row(corpus: Corpus, record: Record | str) -> Row:
     for text in corpus.text:
         value = _take(record, rest, text.column)
         parts += _messages(value) or [(text.title, _text(value))]
-    metadata = {name: _scalar(value) for name, value in rest.items() if not isinstance(value, bytes)}
+    metadata = {name: scalar(value) for name, value in rest.items() if not isinstance(value, bytes)}
     return Row(tuple(parts), metadata, _tokens(_take(record, {}, corpus.tokens)) if corpus.tokens else None)
 
 
@@ -177,9 +177,9 @@ def _tokens(value: object) -> int | None:
     match value:
         case bool():
             return None
-        case int() if 0 <= value < _LARGEST_INT:
+        case int() if 0 <= value < LARGEST_INT:
             return value
-        case float() if value.is_integer() and 0 <= value < _LARGEST_INT:
+        case float() if value.is_integer() and 0 <= value < LARGEST_INT:
             return int(value)
         case str() if value.strip().isascii() and value.strip().isdigit() and len(value) < 19:
             return int(value)
@@ -231,15 +231,16 @@ def _text(value: object) -> str:
         case bytes():
             return value.decode("utf-8", "surrogateescape")
         case _:
-            return str(_scalar(value)) if not isinstance(value, bool) else json.dumps(value)
+            return str(scalar(value)) if not isinstance(value, bool) else json.dumps(value)
 
 
-def _scalar(value: object) -> Scalar:
+def scalar(value: object) -> Scalar:
+    """Return a value of a row as metadata have it: what is nested becomes JSON, what is too large becomes text."""
     match value:
         case None | str() | bool() | float():
             return value
         case int():
-            return value if -_LARGEST_INT <= value < _LARGEST_INT else str(value)
+            return value if -LARGEST_INT <= value < LARGEST_INT else str(value)
         case datetime() | date() | time():
             return value.isoformat()
         case list() | dict():

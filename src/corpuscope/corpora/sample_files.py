@@ -7,8 +7,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from corpuscope.corpora.rows import LARGEST_INT, scalar
 from corpuscope.corpora.source import Row
-from corpuscope.domain.document import SECTION_GAP, Address, sha256_of
+from corpuscope.domain.document import (
+    GREATEST_PROBABILITY,
+    LEAST_PROBABILITY,
+    SECTION_GAP,
+    Address,
+    sha256_of,
+)
 from corpuscope.errors import CorpusError
 from corpuscope.text.safe_json import exact_text
 
@@ -51,41 +58,61 @@ def sampled_row(record: object, where: str) -> Row:
         )
     try:
         return _row(record, where)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise CorpusError(
             f"{where} is a damaged row of a sample: {error}", "draw the sample again"
         ) from error
 
 
 def _row(record: Mapping[str, Any], where: str) -> Row:
+    """Convert a row. Every value is one that a label can be written with: others would cost the label later."""
     exact = record.get("text_bytes")  # base64 in JSON lines, bytes in Parquet
     exact = base64.b64decode(exact, validate=True) if isinstance(exact, str) else exact
+    if not isinstance(exact, bytes | None):
+        raise TypeError("text_bytes holds no bytes")
     text = exact_text(exact) if exact else str(record["text"])
     if sha256_of(text) != record["sha256"]:
         raise CorpusError(
             f"{where} has another text than the sample had",
             "remove the columns of the sample (sha256 first) to label edited texts as a corpus of their own",
         )
-    address = Address(
-        str(record["dataset"]),
-        None if record.get("name") is None else str(record["name"]),
-        str(record["split"]),
-        str(record["revision"]),
-        str(record["shard"]),
-        int(record["row"]),
+    dataset, split, revision, shard = (
+        _text(record, name) for name in ("dataset", "split", "revision", "shard")
     )
+    config = None if record.get("name") is None else _text(record, "name")
     sections = _decoded(record.get("sections")) or []
     parts = [(str(title), text[start:end]) for title, start, end in sections] or [("text", text)]
     if SECTION_GAP.join(part for _, part in parts) != text:
         parts = [("text", text)]
-    tokens = record.get("tokens")
+    metadata = _decoded(record.get("metadata"))
+    if not isinstance(metadata, Mapping | None):
+        raise TypeError("metadata is no object")
+    probability = float(record["probability"])
+    if not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
+        raise ValueError("probability is no number from 1e-30 to 1e30")
     return Row(
         tuple(parts),
-        _decoded(record.get("metadata")) or {},
-        None if tokens is None else int(tokens),
-        address=address,
-        probability=float(record["probability"]),
+        {name: scalar(value) for name, value in (metadata or {}).items()},
+        None if record.get("tokens") is None else _whole_number(record, "tokens"),
+        address=Address(dataset, config, split, revision, shard, _whole_number(record, "row")),
+        probability=probability,
     )
+
+
+def _text(record: Mapping[str, Any], name: str) -> str:
+    """Return a value that is a text, not an empty one."""
+    value = record[name]
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"{name} is no text")
+    return value
+
+
+def _whole_number(record: Mapping[str, Any], name: str) -> int:
+    """Return a value that is a number of rows or tokens."""
+    value = int(record[name])
+    if not 0 <= value < LARGEST_INT:
+        raise ValueError(f"{name} is no number from 0 to 2^63 - 1")
+    return value
 
 
 def _decoded(value: object) -> Any:  # noqa: ANN401  nested in JSON lines, JSON text in Parquet

@@ -76,6 +76,12 @@ class Address:
         return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
+LEAST_PROBABILITY = 1e-30
+"""Least probability of a draw that is believed. No corpus has so many documents."""
+GREATEST_PROBABILITY = 1 / LEAST_PROBABILITY
+"""Greatest one: probabilities are relative, and squares of weights between the two stay finite."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One text exactly as stored in its corpus, and how it was drawn."""

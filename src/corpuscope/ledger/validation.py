@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.folder import EVENT_ID, is_safe
 
@@ -98,8 +98,8 @@ def _document_fault(record: Mapping[str, Any]) -> str:
         return f"{record['corpus']!r} cannot name a corpus"
     probability = record["probability"]
     exact = isinstance(probability, float) or (type(probability) is int and probability <= _GREATEST_EXACT)
-    if not exact or not 0 < probability < math.inf:
-        return "probability is no number above 0"
+    if not exact or not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
+        return "probability is no number from 1e-30 to 1e30"
     if "metadata" in record and plain_values(record["metadata"]) != record["metadata"]:
         return "metadata is not a JSON object of plain values"
     if "sections" in record and not are_sections(record["sections"]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.domain.corpus import is_sample
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
 from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
@@ -91,8 +90,8 @@ class Pool:
         if len(facts["document_id"].unique()) < len(facts):
             raise _damaged(self.path, "it holds documents twice")
         probabilities = facts["probability"].to_numpy()
-        if not ((probabilities > 0) & (probabilities < math.inf)).all():
-            raise _damaged(self.path, "it has probabilities that are no numbers above 0")
+        if not ((probabilities >= LEAST_PROBABILITY) & (probabilities <= GREATEST_PROBABILITY)).all():
+            raise _damaged(self.path, "it has probabilities that are no numbers from 1e-30 to 1e30")
         return facts
 
     def texts(self) -> Iterator[list[str]]:
