@@ -62,9 +62,10 @@ def documents(rows: list[dict[str, object]]) -> Iterator[tuple[Path, list[Docume
         try:
             manifest = source.manifest()
             reader = DrawReader(source, manifest, 3, RetryPolicy())
-            for draw in range(manifest.shards[0].rows or 0):
-                if isinstance(document := reader.read_own(draw, ()), Document):
-                    read.append(document)
+            draws = range(manifest.shards[0].rows or 0)
+            read.extend(
+                document for draw in draws if isinstance(document := reader.read_own(draw, ()), Document)
+            )
         except CorpusError as fault:
             assert "web.jsonl" in fault.message
         yield folder / "labels", read
