@@ -48,9 +48,12 @@ def with_backup(part: memoryview, table: pa.Table) -> memoryview:
 
 
 def read_backup(path: Path) -> pa.Table | None:
-    """Read the deciding columns from the part's backup copy; None when it has none intact. Raises OSError."""
+    """Read the deciding columns from the part's backup copy; None when it has none intact. Raises OSError.
+
+    Columns that the copy of an older version lacks get their defaults.
+    """
     copy = _intact_backup(path.read_bytes())
-    return None if copy is None else pq.read_table(pa.BufferReader(copy))
+    return None if copy is None else migrated(pq.read_table(pa.BufferReader(copy)), DECIDING)
 
 
 def backup_is_damaged(path: Path) -> bool:

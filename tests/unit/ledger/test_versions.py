@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zlib import crc32
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ import pytest
 
 from corpuscope.ledger.check import check, compact, history
 from corpuscope.ledger.columns import COLUMNS
+from corpuscope.ledger.parquet_part import BACKUP_MARK, DECIDING
 from corpuscope.ledger.parquet_schema import LAST_EVENT_KEY, VERSION, VERSION_KEY, arrow_schema
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe, labels, parts, read
@@ -73,6 +75,26 @@ def test_compacting_rewrites_older_parts_and_keeps_the_originals(old_part: Path)
     assert [decision.words for decision in read(folder).recent()] == [4, 4, 4]
     assert check(folder).problems == ()
     assert compact(folder).notices == ()
+
+
+def with_backup_of_that_version(part: bytes, table: pa.Table) -> bytes:
+    """Return a part with the backup of the columns that its version had, as that version wrote it."""
+    columns = [name for name in DECIDING if name in table.column_names]
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table.select(columns), buffer)
+    copy = buffer.getvalue().to_pybytes()
+    footer = len(part) - 8 - int.from_bytes(part[-8:-4], "little")
+    frame = len(copy).to_bytes(8, "little") + crc32(copy).to_bytes(4, "little") + BACKUP_MARK
+    return part[:footer] + copy + frame + part[footer:]
+
+
+def test_a_damaged_part_of_an_older_schema_is_saved_from_its_backup(old_part: Path) -> None:
+    folder = old_part.parents[1]
+    content = with_backup_of_that_version(old_part.read_bytes(), pq.read_table(old_part))
+    old_part.write_bytes(content[:40] + bytes(byte ^ 0xFF for byte in content[40:60]) + content[60:])
+    assert labels(read(folder)) == {0: "News", 1: "News", 2: "News"}
+    assert not old_part.exists()
+    assert [decision.look for decision in read(folder).recent()] == [1, 1, 1]
 
 
 def test_the_history_of_a_document_reaches_into_older_parts(old_part: Path) -> None:
