@@ -15,7 +15,8 @@ from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.document import Address, Document, Scalar
 from corpuscope.errors import CorpusError
 from corpuscope.sampling.document_records import SampleProvenance, write_jsonl, write_parquet
-from corpuscope.sampling.feed.draw_reader import DrawReader
+from corpuscope.sampling.draws import ShardRow
+from corpuscope.sampling.feed.draw_reader import DrawReader, NoDocument
 from corpuscope.sampling.feed.retry_policy import RetryPolicy
 from corpuscope.sampling.sample import draw_sample
 from corpuscope.sampling.sample_file import SampleFile
@@ -27,6 +28,13 @@ def documents() -> Iterator[Document]:
         address = Address("allenai/c4", "en", "train", "c0ffee", "en/c4-train.00001.json.gz", 7 + draw)
         metadata: dict[str, Scalar] = {"url": f"https://example.org/{draw}", "score": 0.5}
         yield Document("c4", address, draw, 0.001 * (draw + 1), text, (), metadata, tokens=10 + draw)
+
+
+def numbered_documents(first: int, count: int) -> Iterator[Document]:
+    """Yield documents of C4, each of another file."""
+    for n in range(first, first + count):
+        address = Address("allenai/c4", "en", "train", "c0ffee", f"en/c4-train.{n:05d}.json.gz", 7)
+        yield Document("c4", address, n, 0.001, f"text {n}")
 
 
 PROVENANCE = SampleProvenance(5, "One of the first 48 rows of every file.")
@@ -49,6 +57,27 @@ def read(source: LocalSource) -> list[Document]:
     reader = DrawReader(source, manifest, 3, RetryPolicy())
     found = [reader.read_own(draw, ()) for draw in range(manifest.shards[0].rows or 0)]
     return [document for document in found if isinstance(document, Document)]
+
+
+def test_substitutes_for_a_damaged_file_of_a_sample_come_once(tmp_path: Path) -> None:
+    files = [tmp_path / "samples" / name for name in ("a.jsonl", "b.jsonl", "c.jsonl")]
+    files[0].parent.mkdir()
+    for number, file in enumerate(files):
+        with file.open("wb") as stream:
+            write_jsonl(stream, numbered_documents(10 * number, 10), PROVENANCE)
+    source = source_of(files[0].parent)
+    reader = DrawReader(source, source.manifest(), 3, RetryPolicy())
+    files[1].write_text("changed")
+    taken: set[ShardRow] = set()
+    drawn: list[str] = []
+    for draw in range(30):
+        outcome = reader.read_own(draw, taken)
+        if outcome is NoDocument.PASSED_OVER:
+            outcome = reader.read_substitute(draw, taken, own_first=False, rounds=0)
+        if isinstance(outcome, Document):
+            drawn.append(outcome.text)
+            taken |= {ShardRow(outcome.address.shard, outcome.address.row)} if outcome.attempt else set()
+    assert sorted(drawn) == sorted(f"text {n}" for n in (*range(10), *range(20, 30)))
 
 
 def test_address_probability_tokens_and_metadata_are_those_of_the_corpus(sample: Path) -> None:

@@ -151,7 +151,7 @@ class DrawReader:
     def _read(
         self, draw: int, target: DrawTarget, taken: Collection[ShardRow], attempt: int
     ) -> Document | None:
-        """Read the document of a target; None when its shard is used up."""
+        """Read the document of a target; None when its shard is used up, or when it is one of the `taken`."""
         shard = self._manifest.shards[target.shard]
         try:
             rows = self._source.rows(target.shard)
@@ -166,6 +166,9 @@ class DrawReader:
             _log.exception("draw %d, %s", draw, shard.name)
             raise CorpusError(f"{shard.name} cannot be read: {type(error).__name__}: {error}") from error
         self._read_any = True
+        # a document of a sample has the address of the corpus it is from, by which its target is not known
+        if row.address and ShardRow(row.address.shard, row.address.row) in taken:
+            return None
         corpus = self._source.corpus
         revision = self._manifest.revision
         text, sections = join_sections(row.text)
