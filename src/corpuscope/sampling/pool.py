@@ -271,9 +271,7 @@ class _PoolSink:
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:  # noqa: ARG002
         """Remember whether the corpus has documents beyond the pool."""
-        draws = [document.draw for document in self._drawn()]
-        pool = find_pool(self._path)
-        draws += pool.facts["draw"].to_pylist() if pool else []
+        draws = {document.draw for document in self._drawn()} | _draws_in(find_pool(self._path))
         self._exhausted = self._exhausted or len(draws) < end - self._first
 
     def _interrupted(self, header: bytes) -> list[Document]:
@@ -294,7 +292,8 @@ class _PoolSink:
     def _publish(self) -> None:
         """Add the documents drawn to the pool's file, and remove the partial one."""
         pool = find_pool(self._path)
-        new = [_row(document) for document in self._drawn()]
+        published = _draws_in(pool)  # a run that was killed in between has left the partial file too
+        new = [_row(document) for document in self._drawn() if document.draw not in published]
         if new or (pool is not None and pool.exhausted != self._exhausted):
             tables = [] if pool is None else [_table(pool.path, _SCHEMA.names)]
             tables.append(pa.Table.from_pylist(new, schema=_SCHEMA))
@@ -315,6 +314,11 @@ class _PoolSink:
             f"{self._path} cannot be written: {error.strerror or error}",
             "make room, or make the folder writable, then run the same command again: it resumes from there",
         )
+
+
+def _draws_in(pool: Pool | None) -> set[int]:
+    """Return the draws whose documents a pool holds."""
+    return set(pool.facts["draw"].to_pylist()) if pool else set()
 
 
 def _row(document: Document) -> dict[str, object]:

@@ -121,6 +121,18 @@ def test_what_a_killed_run_left_is_used_without_its_torn_line(web: Path) -> None
     assert draws(again) == list(range(FIRST, FIRST + 20))
 
 
+def test_a_run_killed_between_publishing_and_removing_its_partial_file_doubles_no_document(web: Path) -> None:
+    pool = draw(web, 20)
+    pool.path.with_suffix(".partial").write_bytes(b"".join(partial_lines(web)))
+    assert draws(draw(web, 30)) == list(range(FIRST, FIRST + 30))
+
+
+def test_documents_that_such_a_run_left_twice_do_not_hide_the_end_of_the_corpus(web: Path) -> None:
+    draw(web, 20).path.with_suffix(".partial").write_bytes(b"".join(partial_lines(web)))
+    whole = draw(web, SIZE)
+    assert (len(whole), whole.exhausted) == (SIZE - FIRST, True)
+
+
 def partial_lines(web: Path) -> list[bytes]:
     """Return the lines of the partial file of a run over 20 documents, before it was published."""
     path = pool_path(web.parent / "labels", "copy")
