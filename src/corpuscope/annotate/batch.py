@@ -34,7 +34,7 @@ class BatchOutcome:
     failed: int = 0
     """Requests that were not answered; they can be asked again."""
     foreign: int = 0
-    """Results of other documents, another prompt or other parameters."""
+    """Results of other documents or texts, another prompt or other parameters."""
     broken: int = 0
     """Lines that are no results."""
     last_error: str = ""
@@ -47,8 +47,15 @@ class BatchOutcome:
 
 
 def request_id(question: Question, task: AnnotationTask) -> str:
-    """Return the id of a request, at most 64 characters: document, prompt, and a digest of model and parameters."""
-    digest = hashlib.sha256(f"{task.model}\x1f{task.parameters}".encode()).hexdigest()[:12]
+    """Return the id of a request, at most 64 characters: document, prompt, and a digest of text, model and parameters.
+
+    An answer about a text that was changed since has another id, and is not taken for one about the new text.
+    """
+    return _request_id(question, task, question.sha256)
+
+
+def _request_id(question: Question, task: AnnotationTask, *further: str) -> str:
+    digest = hashlib.sha256("\x1f".join((task.model, task.parameters, *further)).encode()).hexdigest()[:12]
     return f"{question.document_id}-{task.prompt.hash}-{digest}"
 
 
@@ -76,7 +83,9 @@ def read_results(
     and another one may be answered. Raises what `log` raises.
     """
     outcome = BatchOutcome()
-    by_id = {request_id(question, task): question for question in questions}
+    # batches of earlier versions did not say which text they were about
+    by_id = {_request_id(question, task): question for question in questions}
+    by_id |= {request_id(question, task): question for question in questions}
     replies: list[tuple[Question, Reply]] = []
     refusals: list[tuple[Question, str]] = []
     for line in lines:

@@ -262,7 +262,7 @@ def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, 
         (outcome.failed, f"failed, and can be asked again; the last one: {outcome.last_error}"),
         (
             outcome.foreign,
-            "are about other documents, or of another prompt, model or --max-tokens, and were left out",
+            "are about other documents or texts, or of another prompt, model or --max-tokens, and were left out",
         ),
         (outcome.broken, "of the lines are no results, and were left out"),
     ):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,21 @@ def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) 
     assert kept[QUESTIONS[2].document_id].error == "refused: HTTP 400: too long"
     assert kept[QUESTIONS[0].document_id].reported_model == "stub-1"
     assert imported(tmp_path, results[:1]).known == 1
+
+
+def test_an_answer_about_a_text_that_was_changed_since_is_left_out(tmp_path: Path) -> None:
+    earlier = replace(QUESTIONS[0], sha256="1" * 64)
+    outcome = imported(tmp_path, [result(earlier, completion('{"category": "Forum"}'))])
+    assert (outcome.answered, outcome.foreign) == (0, 1)
+
+
+def test_a_batch_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
+    """Its ids had a digest of model and parameters, and said nothing about the text."""
+    digest = hashlib.sha256(f"{ASKING.model}\x1f{ASKING.parameters}".encode()).hexdigest()[:12]
+    answered = result(QUESTIONS[0], completion('{"category": "Forum"}'))
+    answered["custom_id"] = f"{QUESTIONS[0].document_id}-{ASKING.prompt.hash}-{digest}"
+    outcome = imported(tmp_path, [answered])
+    assert (outcome.answered, outcome.foreign) == (1, 0)
 
 
 def test_where_every_request_was_refused_the_form_was_wrong_and_all_can_be_asked_again(
