@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shutil
 import sys
 import tempfile
@@ -138,24 +139,22 @@ def _listing(address: str, scheme: str) -> Mapping[str, tuple[Any, str, int | No
             raise CorpusError(f"{address} is not the address of a data file", hint)
     if not paths:
         raise CorpusError(f"{address} holds no data file")
-    listing = {}
-    parent = _common_parent(paths)
+    parent = posixpath.commonpath([posixpath.dirname(path) for path in paths])
+    listing: dict[str, tuple[Any, str, int | None, str]] = {}
     for path in paths:
+        name = unquote(path.removeprefix(parent).lstrip("/"))
+        if len(paths) == 1:
+            name = PurePosixPath(unquote(urlsplit(path).path)).name
+        if ".." in PurePosixPath(name).parts:
+            raise CorpusError(
+                f"{address} has a file whose name leads out of its folder: {name}", "copy it yourself"
+            )
+        if name in listing:
+            raise CorpusError(f"{address} has two files that are called {name}", "copy them yourself")
         info = files.info(path)
-        name = (
-            path.removeprefix(parent).lstrip("/")
-            if len(paths) > 1
-            else PurePosixPath(urlsplit(path).path).name
-        )
         version = str([info.get(key) for key in ("ETag", "etag", "LastModified", "mtime", "md5Hash", "size")])
-        listing[unquote(name)] = files, path, info.get("size"), version
+        listing[name] = files, path, info.get("size"), version
     return listing
-
-
-def _common_parent(paths: list[str]) -> str:
-    parents = [PurePosixPath(path).parent.parts for path in paths]
-    shared = [parts[0] for parts in zip(*parents, strict=False) if len(set(parts)) == 1]
-    return str(PurePosixPath(*shared)) if shared else ""
 
 
 def _copy(

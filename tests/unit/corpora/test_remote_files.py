@@ -108,6 +108,25 @@ def test_a_folder_and_a_glob_of_a_bucket_are_the_data_files_in_them(tmp_path: Pa
         copied("memory://bucket/crawl/*.csv", tmp_path)
 
 
+def test_no_name_on_a_server_leads_out_of_the_cache(served: Served, tmp_path: Path) -> None:
+    cache = tmp_path / "deep" / "cache"
+    (copy,) = copy_remote(f"{served.address}/..%2F..%2F..%2Fweb.jsonl", cache, lambda _: None)
+    assert Path(copy).resolve().is_relative_to(cache)
+    bucket = fsspec.filesystem("memory")
+    bucket.pipe("/hostile/a.jsonl", LINES)
+    bucket.pipe("/hostile/../../../b.jsonl", LINES)
+    with pytest.raises(CorpusError, match=r"leads out of its folder: \.\./\.\./\.\./b\.jsonl"):
+        copied("memory://hostile", tmp_path)
+
+
+def test_two_files_of_one_name_are_refused_instead_of_one_being_lost(tmp_path: Path) -> None:
+    bucket = fsspec.filesystem("memory")
+    for name in ("a b.jsonl", "a%20b.jsonl"):
+        bucket.pipe(f"/twins/{name}", LINES)
+    with pytest.raises(CorpusError, match=r"two files that are called a b\.jsonl"):
+        copied("memory://twins", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("content", "ending"),
     [
