@@ -129,7 +129,7 @@ class ImportCounts:
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Number of new labels by annotator and corpus key."""
     duplicates: int = 0
-    """Number of labels that the ledger already has."""
+    """Number of labels that the ledger already has, or that stand in the file once more."""
     refused: Counter[str] = field(default_factory=Counter)
     """Number of refused labels by reason."""
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -169,6 +169,7 @@ class LabelImporter:
         self._answered_at = answered_at
         self._draw = draw
         self._load = load
+        self._new: dict[str, tuple[str, str, int, str]] = {}  # what each new event says, by its id
         self._by_document: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in decisions.by_draw():
             self._by_document[decision.document_id].append(decision)
@@ -207,9 +208,14 @@ class LabelImporter:
         if reason := record_fault(to_record(event)):
             self.counts.refused[reason] += 1
             return
-        if event.id in self._event_documents:
+        says = (document.id, annotator, label.look, label.category)
+        if event.id in self._event_documents or self._new.get(event.id) == says:
             self.counts.duplicates += 1
             return
+        if event.id in self._new:
+            self.counts.refused["another label before it in the file has the same event_id"] += 1
+            return
+        self._new[event.id] = says
         self.counts.new[annotator, label.corpus] += 1
         yield event
         yield from self._note_events(label, event, earlier)

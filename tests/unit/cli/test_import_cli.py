@@ -152,6 +152,25 @@ def test_importing_twice_or_into_the_original_folder_adds_nothing(
         assert len(read(folder).recent()) == before
 
 
+def test_a_label_that_stands_twice_in_a_file_is_counted_once(study: Path, empty: Path) -> None:
+    file = exported(study, "jsonl")
+    file.write_text(file.read_text() * 2)
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.stdout.splitlines()[-1] == f"8 came in from {file}; 8 already present"
+    assert len(decided(empty)) == 8
+
+
+def test_another_label_under_the_event_id_of_one_before_it_is_refused(study: Path, empty: Path) -> None:
+    file = exported(study, "jsonl")
+    first, *others = map(json.loads, file.read_text().splitlines())
+    rows = (first, first | {"category": "News"}, *others)
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 1
+    assert "1 refused: another label before it in the file has the same event_id" in result.stderr
+    assert next(iter(decided(empty).values())).category == first["category"]
+
+
 def test_labels_come_back_exactly_from_csv_for_a_spreadsheet(study: Path, empty: Path, web: Path) -> None:
     with Scribe(study, "s3") as scribe:
         scribe.note(a_plan(study, web)[0], "=1+1")
