@@ -231,8 +231,8 @@ class StudyPlan:
                 "all documents are planned, so -n has no meaning", "leave out -n, or --all and --in-order"
             )
         checked = plan or Plan(options.seed or 0)
-        if plan and options.seed is not None:
-            open_plan(self.path, seed=options.seed)
+        if options.seed is not None and options.seed != checked.seed:
+            checked = checked.with_seed(options.seed)
         for corpus in corpora:
             if corpus.kind == "local" and corpus.key not in planned_corpora:
                 from corpuscope.corpora.local_files import check_paths_exist

@@ -62,6 +62,13 @@ def test_a_session_started_with_another_seed_pins_nothing(tmp_path: Path) -> Non
     assert plan_json(tmp_path)["seed"] == 2
 
 
+def test_a_request_for_another_seed_writes_nothing_yet(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    study_plan.ensure_planned(study_plan.request(["demo-edu"], options=StudyOptions(seed=1)))
+    study_plan.request(["demo-edu"], options=StudyOptions(seed=2))
+    assert plan_json(tmp_path)["seed"] == 1
+
+
 def plan_json(folder: Path) -> dict[str, object]:
     content: dict[str, object] = json.loads((folder / "labels" / "plan.json").read_text())
     return content
