@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,15 @@ def a_cache(
     folder: Path, *, corpus: Corpus = CORPUS, seed: int = 7, keep: int = 32, most_bytes: int = 1 << 20
 ) -> DocumentCache:
     return DocumentCache(folder, corpus, seed, keep=keep, most_bytes=most_bytes)
+
+
+@pytest.mark.parametrize("changes", [{"tokens": "n"}, {"in_order": True}, {"split": "test"}, {"frame": 1}])
+def test_documents_that_were_drawn_or_read_otherwise_are_not_in_the_cache(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    a_cache(tmp_path).add([a_document(0)])
+    other = a_cache(tmp_path, corpus=replace(CORPUS, **changes))
+    assert other.load(a_document(0).address.revision) == []
 
 
 def documents(*draws: int, text: str | None = None) -> list[Document]:

@@ -32,7 +32,7 @@ class DocumentCache:
         self._folder = folder
         self._identity = (
             *(corpus.key, corpus.path, corpus.name, corpus.split, corpus.files, corpus.text),
-            *(corpus.frame, seed),
+            *(corpus.tokens, corpus.in_order, corpus.frame, seed),
         )
         self._keep = keep
         self._most_bytes = most_bytes
