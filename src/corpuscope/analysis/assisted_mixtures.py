@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpuscope.analysis.assisted import estimate
 from corpuscope.analysis.study_reading import StudyReading
+from corpuscope.domain.mix import MixUnit
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary
@@ -25,16 +26,27 @@ class AssistedSummaries:
 
 
 def with_assistance(
-    summaries: Mapping[str, CorpusSummary],
+    summaries: Mapping[MixUnit, Mapping[str, CorpusSummary]],
     samples: Sequence[Sample],
     decisions: Decisions,
     reading: StudyReading,
     level: float = 0.95,
-) -> AssistedSummaries:
-    """Replace the shares of `summaries` by assisted ones in the unit of each; `samples` are those of one's own labels.
+) -> dict[MixUnit, AssistedSummaries]:
+    """Replace the shares of `summaries`, by unit of a mix, by assisted ones in the unit of each.
 
-    Bounds for skips stay, and so do the planned labels, by which verdicts are decided.
+    `samples` are those of one's own labels. Bounds for skips stay, and so do the planned labels, by which verdicts are
+    decided.
     """
+    return {by: _assisted(of_unit, samples, decisions, reading, level) for by, of_unit in summaries.items()}
+
+
+def _assisted(
+    summaries: Mapping[str, CorpusSummary],
+    samples: Sequence[Sample],
+    decisions: Decisions,
+    reading: StudyReading,
+    level: float,
+) -> AssistedSummaries:
     assisted, pools = dict(summaries), {}
     refused: list[str] = []
     for sample in samples:

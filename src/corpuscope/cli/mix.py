@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -28,8 +28,7 @@ from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from corpuscope.stats.sample import Sample
-    from corpuscope.stats.summary import CorpusSummary
+    from corpuscope.analysis.mixture_source import MixtureSource
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _WEIGHT_HINT = "give each corpus its weight, as in: corpuscope mix c4=30 fineweb=70"
@@ -196,10 +195,8 @@ def mix(
       corpuscope mix first --assisted
       corpuscope mix mine=60 c4=40 --budget 5B --size mine=2.5B --format json
     """
-    from corpuscope.analysis.mixture_plans import compare_mixes, weights_reaching
-    from corpuscope.analysis.mixtures import mixture_from, next_labels, summaries_for
+    from corpuscope.analysis.mixture_source import mixture_source
     from corpuscope.analysis.references import samples_by_name
-    from corpuscope.analysis.samples import samples_of
     from corpuscope.cli.output import print_result
     from corpuscope.report.mixture_result import MixtureResult
     from corpuscope.report.mixture_tables import reach_words
@@ -223,13 +220,6 @@ def mix(
     if narrow is not None and more is None:
         raise UsageError("--narrow says what the next labels are for", "add their number: --next 100")
     decisions = workspace.ledger.decisions()
-    own = samples_of(
-        decisions,
-        workspace.scheme,
-        plan,
-        None,
-        workspace.annotator if mine else None,
-    )
     published = samples_by_name(references)
     other_name, other = ("", None) if against is None else chosen_mix(against.split(), plan)
     names = {*KNOWN, *(plan.corpora if plan else ()), *decisions.corpora(), *published}
@@ -237,35 +227,30 @@ def mix(
     if other is not None:
         other = replace(other, by=by or other.by)
         check_names(other, names)
-    samples = published | {sample.corpus: sample for sample in own if sample.n or sample.pending}
-    used = [samples[key] for key in (*chosen.weights, *(other.weights if other else ())) if key in samples]
-    categories = (own or used)[0].categories if own or used else workspace.scheme.names
-    keys = {*chosen.weights, *(other.weights if other else ())}
-    of_mixes = {key: sample for key, sample in samples.items() if key in keys}
-    summaries: Mapping[str, CorpusSummary] = summaries_for(chosen.by, of_mixes, categories, level)
-    labels_alone = mixture_from(chosen, summaries, categories, level=level)
-    pools: Mapping[str, int] = {}
+    source = mixture_source(
+        decisions,
+        workspace.scheme,
+        plan,
+        annotator=workspace.annotator if mine else None,
+        published=published,
+        corpora=dict.fromkeys((*chosen.weights, *(other.weights if other else ()))),
+        units=(chosen.by,),
+        level=level,
+    )
     if assisted:
-        summaries, pools = _assisted(
-            workspace, summaries, [sample for sample in own if sample.corpus in keys], level
-        )
-    mixture = mixture_from(chosen, summaries, categories, name=save or name, level=level, pools=pools)
-    if assisted:
-        mixture = replace(mixture, alone=labels_alone.shares)
+        source = _assisted(workspace, source, chosen.by)
+    mixture = source.mixture(chosen, save or name)
     for sentence in workspace.ledger.problems:
         say_stderr(sentence)
     if round(chosen.total, 6) not in (1, 100):
         say_stderr(f"the weights add up to {chosen.total:g}; they are taken in proportion")
-    divided = {} if more is None else next_labels(labels_alone, more, narrow)
+    divided = {} if more is None else source.next_labels(chosen, narrow, more)
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
     elif more is not None and (left := sum(divided.values())) < more:
         say_stderr(f"only {left:,} more documents of these corpora can be labelled, not {more:,}")
-    comparison = reached = None
-    if other is not None:
-        comparison = compare_mixes(mixture, other, summaries, categories, name=other_name, pools=pools)
-    if aim is not None:
-        reached = weights_reaching(mixture, *aim, summaries, categories, pools=pools)
+    comparison = None if other is None else source.compared(chosen, other, (save or name, other_name))
+    reached = None if aim is None else source.reaching(chosen, *aim)
     if reached and form == "csv":
         say_stderr(reach_words(reached))
     if save is not None:
@@ -278,21 +263,20 @@ def mix(
     print_result(MixtureResult(mixture, divided, narrow or "", comparison, reached), form)
 
 
-def _assisted(
-    workspace: Workspace, summaries: Mapping[str, CorpusSummary], samples: Sequence[Sample], level: float
-) -> tuple[Mapping[str, CorpusSummary], Mapping[str, int]]:
-    """Return assisted summaries and the pools behind them. Raises UsageError where no corpus can be assisted."""
-    reading = study_reading(workspace, samples)
+def _assisted(workspace: Workspace, source: MixtureSource, by: MixUnit) -> MixtureSource:
+    """Return the source with assisted shares. Raises UsageError where no corpus can be assisted."""
+    reading = study_reading(workspace, source.own)
     from corpuscope.analysis.assisted_mixtures import with_assistance
 
-    assisted = with_assistance(summaries, samples, workspace.ledger.decisions(), reading, level)
-    for sentence in assisted.refused:
+    decisions = workspace.ledger.decisions()
+    assisted = with_assistance(source.summaries, source.own, decisions, reading, source.level)
+    for sentence in assisted[by].refused:
         say_stderr(sentence)
-    if not assisted.pools:
+    if not assisted[by].pools:
         raise UsageError(
             "no corpus of the mixture has assisted shares", "draw their pools: corpuscope estimate"
         )
-    return assisted.summaries, assisted.pools
+    return replace(source, assisted=assisted)
 
 
 def check_names(chosen: Mix, known: Collection[str]) -> None:

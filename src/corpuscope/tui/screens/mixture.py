@@ -88,11 +88,7 @@ class MixtureScreen(MixEditorScreen):
         from corpuscope.analysis.assisted_mixtures import with_assistance
 
         reading = self.read_with_classifier(decisions, source.own)
-        helped = {
-            by: with_assistance(summaries, source.own, decisions, reading)
-            for by, summaries in source.summaries.items()
-        }
-        return replace(source, assisted=helped)
+        return replace(source, assisted=with_assistance(source.summaries, source.own, decisions, reading))
 
     def accept(self, result: MixtureSource) -> None:
         """Store the result, and begin with the first mix of the plan or with equal weights."""
