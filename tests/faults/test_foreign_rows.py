@@ -65,7 +65,7 @@ def test_a_folder_with_such_a_row_is_read_named_and_repaired(wrong: str, tmp_pat
     problems = check(folder).problems
     assert any("no events" in problem or "not there" in problem for problem in problems)
     if 0 not in labels(decisions):
-        assert "rows that are no events" in reader.problems[0]
+        assert "has no event in" in reader.problems[0]
     with Scribe(folder, "next", "ben") as scribe:
         scribe.label(100)
     assert labels(read(folder))[100] == "News"

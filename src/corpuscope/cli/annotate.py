@@ -27,6 +27,7 @@ from corpuscope.cli.stdout import output_stream, print_text
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.annotate.client import Client
@@ -172,7 +173,9 @@ def annotate(
     answered = {answer.question for answer in all_answers(workspace.paths.labels, model)}
     due = [question for question in questions if task.key(question) not in answered]
     if len(due) < len(questions):
-        say_stderr(f"{len(questions) - len(due):,} of {len(questions):,} documents are answered already")
+        say_stderr(
+            f"{len(questions) - len(due):,} of {quantity(len(questions), 'document')} answered already"
+        )
     if not due:
         return
     say_cost(due, task, price_in, price_out)
@@ -237,7 +240,7 @@ def _export(
 
     with output_stream(None if file == STDOUT else file) as stream:
         write_requests(stream, questions, task, parameters, form)
-    say_stderr(f"{len(questions):,} requests are in {file}; the results come back with --import-batch")
+    say_stderr(f"{quantity(len(questions), 'request')} in {file}; the results come back with --import-batch")
 
 
 def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, form: str, file: Path) -> int:
@@ -287,7 +290,7 @@ def _questions(
             labelled, lost = labelled_questions(decisions, keys, workspace.ledger.texts)
             questions += labelled
             if lost:
-                say_stderr(f"{lost:,} labelled documents are left out: damage took their texts")
+                say_stderr(f"{quantity(lost, 'labelled document')} left out: damage took the text")
             continue
         for key in keys:
             for document_id, sha256, text in read_ahead(workspace, key, kind, count):

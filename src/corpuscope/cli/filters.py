@@ -20,6 +20,7 @@ from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
 from corpuscope.errors import UsageError, nearest
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.annotate.quality_filters import QualityFilters
@@ -95,7 +96,9 @@ def filters(
     if any(kind == "labelled" for kind, _ in documents):
         _print_tables(workspace, corpora, rows, verdicts, wanted, judges.version, form, level)
     else:
-        say_stderr(f"{len(rows):,} documents were read; what would remove one is said once it is labelled")
+        say_stderr(
+            f"{quantity(len(rows), 'document')} read; what would remove one is said once it is labelled"
+        )
 
 
 def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]) -> list[Row]:
@@ -120,7 +123,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
                 continue
             own += [(key, *document) for document in read_ahead(workspace, key, kind, count)]
         if lost:
-            say_stderr(f"{lost:,} labelled documents of {key} are left out: damage took their texts")
+            say_stderr(f"{quantity(lost, 'labelled document')} of {key} left out: damage took the text")
         if reason := without_lines([text for *_, text in own]):
             say_stderr(f"{key} is left out: {reason}")
         else:

@@ -12,6 +12,7 @@ from corpuscope.cli.options import labels_option, require_labels_folder
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.settings import default_paths
 from corpuscope.domain.label import Event
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line, printable
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ def check(context: click.Context, labels: Path | None) -> None:
     for problem in report.problems:
         _say(problem)
     _say(
-        f"{_count(report.events, 'event')} about {_count(report.documents, 'document')}"
-        f" in {_count(len(report.files), 'file')}: "
-        + (_count(len(report.problems), "problem") if report.problems else "whole")
+        f"{quantity(report.events, 'event')} about {quantity(report.documents, 'document')}"
+        f" in {quantity(len(report.files), 'file')}: "
+        + (quantity(len(report.problems), "problem") if report.problems else "whole")
     )
     if report.repeated:
         say_stderr(
-            f"{_count(report.repeated, 'event')} in two files, as a crash leaves them; each counts once"
+            f"{quantity(report.repeated, 'event')} in two files, as a crash leaves them; each counts once"
         )
     if report.problems:
         say_stderr("`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can")
@@ -102,10 +103,10 @@ def compact(labels: Path | None) -> None:
     for notice in report.notices:
         say_stderr(notice)
     if report.live:
-        say_stderr(f"{_count(report.live, 'journal')} of sessions that are open, left alone")
+        say_stderr(f"{quantity(report.live, 'journal')} of sessions that are open, left alone")
     _say(
-        f"{_count(report.journals, 'journal')} compacted; "
-        f"{report.parts_before:,} parts before, {report.parts_after:,} now"
+        f"{quantity(report.journals, 'journal')} compacted; "
+        f"{quantity(report.parts_before, 'part')} before, {report.parts_after:,} now"
     )
 
 
@@ -172,10 +173,6 @@ def _state(file: FileReport) -> str:
     if file.problems:
         return "damaged"
     return f"{file.torn:,} bytes of an unfinished line" if file.torn else "whole"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"
 
 
 def _folder(labels: Path | None) -> Path:

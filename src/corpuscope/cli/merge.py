@@ -127,7 +127,8 @@ def _check_categories(other: Path, result: MergeResult, workspace: Workspace) ->
     if unknown:
         where = workspace.paths.categories or "the built-in categories"
         lines = [
-            f"{where}: {quantity(count, 'label')} in {other} say {name!r}, which is no category here"
+            f"{where}: {quantity(count, 'label')} in {other} {'say' if count != 1 else 'says'} {name!r}, "
+            "which is no category here"
             for name, count in unknown.items()
         ]
         raise CategoryFileError(

@@ -16,6 +16,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.actions import LABELLING
 from corpuscope.session.factories import Relabelling
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.session.repeats import RelabelPlan
@@ -72,7 +73,8 @@ def _nothing_to_relabel(plan: RelabelPlan, workspace: Workspace, *, split: bool)
         return "no label of yours is of a category that was split up"
     repeated = sum(plan.done.values())
     if repeated:
-        return f"{repeated:,} documents were looked at twice; `corpuscope relabel -n {repeated + 20}` asks for more"
+        twice = f"{quantity(repeated, 'document')} looked at twice"
+        return f"{twice}; `corpuscope relabel -n {repeated + 20}` asks for more"
     return (
         f"{workspace.annotator} has no labels in {workspace.paths.labels} with 20 or more after them; "
         "there has to be something to forget"

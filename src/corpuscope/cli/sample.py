@@ -24,14 +24,11 @@ from corpuscope.files import is_stream
 from corpuscope.sampling.feed.status import FeedStatus
 from corpuscope.sampling.plan import ALL
 from corpuscope.sampling.sample import Sampled, draw_sample
-from corpuscope.sampling.sample_file import SampleFile, SampleStream
+from corpuscope.sampling.sample_file import FORMATS, SampleFile, SampleStream
 from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
-
-FORMATS = ("jsonl", "parquet")
-"""What --format can be."""
 
 
 @click.command()
@@ -49,7 +46,7 @@ FORMATS = ("jsonl", "parquet")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(list(FORMATS)),
     help="Output format [default: by the extension of FILE, else jsonl].",
 )
 @output_option("File to write [default: -, JSON lines on standard output].")
@@ -274,5 +271,4 @@ def _closing_lines(
     is_short = n < count and (count != ALL or provenance.set_aside)
     fewer = f"; {_wanted(count)} were asked for, {rest}" if is_short else ""
     place = f" in {output}" if output else ""
-    documents = f"{n:,} document{'' if n == 1 else 's'}"
-    yield f"{documents} of {corpus.key}{place}: {drawn}{fewer}. {provenance.uniform}"
+    yield f"{quantity(n, 'document')} of {corpus.key}{place}: {drawn}{fewer}. {provenance.uniform}"

@@ -168,7 +168,7 @@ def _check_journal(path: Path) -> tuple[FileReport, pa.Table]:
     damaged = scan.damaged - len(scan.faults)
     lines = [f"{path} has {quantity(damaged, 'damaged line')}"] if damaged else []
     lines += (
-        [f"{len(scan.faults):,} lines of {path} are no events: {by_reason(scan.faults)}"]
+        [f"no event in {quantity(len(scan.faults), 'line')} of {path}: {by_reason(scan.faults)}"]
         if scan.faults
         else []
     )
@@ -190,7 +190,7 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
                 groups.append(group.select(list(_KEYS)))
                 faults += row_faults(group, path.parent.name).values()
         if faults:
-            problems.append(f"{len(faults):,} rows of {path} are no events: {by_reason(faults)}")
+            problems.append(f"no event in {quantity(len(faults), 'row')} of {path}: {by_reason(faults)}")
         if backup_is_damaged(path):
             problems.append(f"{path} is damaged ({BACKUP_DAMAGED})")
     except PartDamaged as damage:

@@ -22,6 +22,7 @@ from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.tables import row_faults, tables, walk, without_rows
 from corpuscope.ledger.validation import Fault, by_reason
 from corpuscope.ledger.write.publishing import publish, publishing
+from corpuscope.text.quantities import quantity
 
 IMPORTED = "brought-"
 """Starts the name of a part whose events came from another folder."""
@@ -147,7 +148,7 @@ def _journal(path: Path, problems: list[str], refusals: list[str]) -> Iterator[t
     if scan.faults:
         refusals.append(f"{path}: {len(scan.faults):,} refused: {by_reason(scan.faults)}")
     if damaged := scan.damaged - len(scan.faults):
-        problems.append(f"{damaged} line(s) of {path} are damaged and were left out")
+        problems.append(f"left out: {quantity(damaged, 'damaged line')} of {path}")
     if scan.torn:
         problems.append(f"the last line of {path} is not complete and was left out; it was not acknowledged")
     table = to_table(scan.events)
@@ -166,8 +167,8 @@ def _part(path: Path, problems: list[str], refusals: list[str]) -> Iterator[tupl
         with ParquetPart(path) as part:
             for group in part.groups():
                 if isinstance(group, DamagedRows):
-                    lost = f"{group.rows:,} events of {path} are damaged ({group.damage})"
-                    problems.append(f"{lost} and were left out")
+                    lost = f"{quantity(group.rows, 'damaged event')} of {path} ({group.damage})"
+                    problems.append(f"left out: {lost}")
                 else:
                     refused = row_faults(group, path.parent.name)
                     faults += refused.values()

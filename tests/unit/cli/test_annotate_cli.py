@@ -62,7 +62,7 @@ def test_labelled_documents_are_answered_once_and_no_label_changes(run: Run, stu
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
     assert "6 documents, about" in first.stderr
     assert "6 of 6 documents have an answer (600 tokens in, 30 out)" in first.stderr
-    assert second.stderr.strip() == "6 of 6 documents are answered already"
+    assert second.stderr.strip() == "6 of 6 documents answered already"
     assert len(server.requests) == 6
     decisions = LedgerReader(study.labels).read()
     assert decisions.counts("web") == before
@@ -75,7 +75,7 @@ def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, stu
         again = run("web", "--documents", "pool", "--base-url", server.url)
     assert result.exit_code == 0, result.output
     assert len(server.requests) == 11
-    assert "2 of 2 documents are answered already" in again.stderr
+    assert "2 of 2 documents answered already" in again.stderr
     pool = study.labels / "pool" / "web"
     assert sorted(path.name for path in pool.glob("*.parquet")) == ["draws.parquet", "planned.parquet"]
     labelled = {decision.document_id for decision in LedgerReader(study.labels).read().by_draw()}
@@ -184,7 +184,7 @@ def test_an_answer_about_another_text_does_not_count_and_is_asked_again(
 
 def test_a_batch_goes_out_and_its_results_come_back(run: Run, study: LabelledStudy) -> None:
     requests, results = study.folder / "requests.jsonl", study.folder / "results.jsonl"
-    assert "6 requests are in" in run("--export-batch", str(requests)).stderr
+    assert "6 requests in" in run("--export-batch", str(requests)).stderr
     lines = []
     for line in requests.read_text().splitlines():
         request = json.loads(line)

@@ -25,6 +25,7 @@ from corpuscope.ledger.read.event_columns import (
     new_dictionaries,
 )
 from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, not_undone
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.parquet_part import PartDamaged
@@ -197,7 +198,7 @@ class LedgerReader:
 
     def _journal(self, path: Path, now: FileVersion) -> _Source:
         journal = scan_events(path.read_bytes(), content=False)
-        lines = "1 line" if journal.damaged == 1 else f"{journal.damaged} lines"
+        lines = quantity(journal.damaged, "line")
         problem = f"{lines} of {path} could not be read; all others were" if journal.damaged else ""
         return _Source(now, self._columns(journal.events), problem)
 
@@ -231,9 +232,8 @@ class LedgerReader:
                 with ParquetPart(path) as part:
                     table = part.read(tuple(name for name in NAMES if name not in _TEXTS))
                 columns, faults = columns_without_faults(table, self._string_dictionaries())
-                return _Source(
-                    now, columns, f"{path} holds {len(faults):,} rows that are no events; {_REPAIR}"
-                )
+                rows = quantity(len(faults), "row")
+                return _Source(now, columns, f"{path} has no event in {rows}; {_REPAIR}")
         except NotAPart:
             return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
         except PartDamaged as damage:

@@ -15,6 +15,7 @@ from corpuscope.errors import LedgerError
 from corpuscope.files import Files, reason
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.journal import VERSION, Journal, Scan, scan_file
+from corpuscope.text.quantities import quantity
 
 
 class BackgroundCompaction:
@@ -152,7 +153,7 @@ def take_over_dead_journals(folder: Path, files: Files) -> LeftoverJournals:
                     " session died, and had not been acknowledged"
                 )
             if ids:
-                events = f"{len(ids):,} event{'s' if len(ids) != 1 else ''}"
+                events = quantity(len(ids), "event")
                 notices.append(f"{events} of a session that was cut off recovered from {path.name}")
             if ids or scan.damaged:
                 journals.append(journal)

@@ -20,6 +20,7 @@ from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.tables import row_faults, use_parts
 from corpuscope.ledger.validation import by_reason
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, setting_aside
+from corpuscope.text.quantities import quantity
 
 ROWS_A_PART = 10_000
 """Most events of a merged part; a part with half as many is not rewritten again."""
@@ -62,14 +63,14 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
             notices += publish(table, folder / corpus / f"{journal.path.stem}{PART}", files)
     if detached:
         notices.append(
-            f"{journal.path} was removed or moved while it was open: {_count(len(scan.events), 'event')} of it"
+            f"{journal.path} was removed or moved while it was open: {quantity(len(scan.events), 'event')} of it"
             f" {'was' if len(scan.events) == 1 else 'were'} saved again in {folder}"
         )
     if scan.damaged and not detached:
         aside = damaged_path(journal.path)
         journal.set_aside(aside)
         notices.append(
-            f"{journal.path} has {_count(scan.damaged, 'damaged line')}; the file is kept as {aside.name}"
+            f"{journal.path} has {quantity(scan.damaged, 'damaged line')}; the file is kept as {aside.name}"
         )
     else:
         journal.remove()
@@ -115,7 +116,7 @@ def _verify_values(part: ParquetPart) -> None:
     corpus = part.path.parent.name
     faults = [fault for group in part.groups() for fault in row_faults(group, corpus).values()]
     if faults:
-        raise PartDamaged(f"{len(faults):,} of its rows are no events: {by_reason(faults)}")
+        raise PartDamaged(f"no event in {quantity(len(faults), 'row')} of it: {by_reason(faults)}")
 
 
 def migrate_parts(folder: Path, files: Files) -> list[str]:
@@ -186,7 +187,3 @@ def _merge(corpus: Path, bundle: list[Path], files: Files) -> list[str]:
         files.remove(path)
     files.sync_folder(corpus)
     return notices
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"

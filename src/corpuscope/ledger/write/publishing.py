@@ -20,6 +20,7 @@ from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unus
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
 from corpuscope.ledger.parquet_schema import arrow_schema
 from corpuscope.ledger.tables import OnDamage, row_faults, use_parts, without_rows
+from corpuscope.text.quantities import quantity
 
 _CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
@@ -40,7 +41,7 @@ class Salvaged:
         if self.total is None:
             return "nothing in it could be read"
         lost = [f"{events:,} without {name}" for name, events in self.lost.items()]
-        return ", ".join([f"{saved:,} of its {self.total:,} events were saved", *lost])
+        return ", ".join([f"{saved:,} of its {quantity(self.total, 'event')} saved", *lost])
 
 
 def salvage(path: Path) -> Salvaged:
