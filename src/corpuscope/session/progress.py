@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpuscope.domain.clock import Clock
@@ -29,10 +30,22 @@ class Progress:
         return (self.target - self.labelled) * self.pace / 60
 
 
+PACE_LABELS = 30
+"""Number of the last labels whose median time is the pace."""
+FEW_TIMES = 3
+"""Reading times below which no pace is given."""
+
+
+def median_seconds(times: Iterable[int | None]) -> float | None:
+    """Return the median of reading times, given in milliseconds or None, in seconds; None for fewer than FEW_TIMES."""
+    measured = sorted(time for time in times if time is not None)
+    return measured[len(measured) // 2] / 1000 if len(measured) >= FEW_TIMES else None
+
+
 class Pace:
     """The median reading time over a window of the last labels."""
 
-    def __init__(self, window: int = 30) -> None:
+    def __init__(self, window: int = PACE_LABELS) -> None:
         self._times: deque[int] = deque(maxlen=window)
 
     def add(self, reading_ms: int | None) -> None:
@@ -43,9 +56,7 @@ class Pace:
     @property
     def seconds(self) -> float | None:
         """Median of the window in seconds; None before the third label."""
-        if len(self._times) < 3:
-            return None
-        return sorted(self._times)[len(self._times) // 2] / 1000
+        return median_seconds(self._times)
 
 
 IDLE_SECONDS = 60.0

@@ -6,6 +6,8 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpuscope.session.progress import median_seconds
+
 if TYPE_CHECKING:  # a tally is made before the first frame, and an event comes after it
     from corpuscope.domain.label import Event
 
@@ -79,8 +81,7 @@ class RunTally:
     @property
     def pace(self) -> float | None:
         """Median seconds per label; None below three."""
-        times = sorted(d.reading_ms for d in self._standing if d.labels and d.reading_ms is not None)
-        return times[len(times) // 2] / 1000 if len(times) >= 3 else None
+        return median_seconds(decision.reading_ms for decision in self._standing if decision.labels)
 
     @property
     def _standing(self) -> list[_Decision]:

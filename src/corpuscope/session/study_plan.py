@@ -16,6 +16,7 @@ from corpuscope.domain.mix import Mix, is_mix_name
 from corpuscope.errors import CorpusError, PlanError, nearest
 from corpuscope.sampling.plan import ALL, Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
+from corpuscope.session.progress import PACE_LABELS, median_seconds
 
 if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
     from datetime import datetime
@@ -43,12 +44,6 @@ class CorpusStatus(NamedTuple):
     """Time of the annotator's last decision, UTC; None without one."""
 
 
-PACE_LABELS = 30
-"""Number of the last labels whose median time is the pace."""
-FEW_TIMES = 3
-"""Labels below which no pace is given."""
-
-
 def corpus_statuses(
     plan: Plan | None, decisions: Decisions | None, scheme: CategoryScheme, annotator: str = ""
 ) -> tuple[CorpusStatus, ...]:
@@ -62,14 +57,13 @@ def corpus_statuses(
 
     def status(key: str, corpus: Corpus) -> CorpusStatus:
         recent = decisions.recent(annotator, PACE_LABELS, key) if decisions and key in planned else []
-        times = sorted(decision.reading_ms for decision in recent if decision.reading_ms is not None)
         return CorpusStatus(
             corpus,
             decisions.documents(key, scheme) if decisions is not None else None,
             planned[key].labels if key in planned else None,
             planned[key].revision if key in planned else None,
             uniformity(corpus),
-            times[len(times) // 2] / 1000 if len(times) >= FEW_TIMES else None,
+            median_seconds(decision.reading_ms for decision in recent),
             recent[-1].at if recent else None,
         )
 
