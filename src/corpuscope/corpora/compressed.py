@@ -6,11 +6,12 @@ import bz2
 import lzma
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
+from types import MappingProxyType
 from typing import IO, Protocol
 
 import zstandard
@@ -24,7 +25,7 @@ _CHUNK = 4 << 20
 """Bytes read at a time from a file that is not compressed."""
 _COMPRESSED_CHUNK = 64 << 10
 """Compressed bytes read at a time, which may decompress to a thousand times as many."""
-_PIECE = 1 << 20
+PIECE = 1 << 20
 """Decompressed bytes in one piece, about. Without a bound 64 KB of input may grow to gigabytes."""
 _ZSTD_STEP = 256
 """Compressed bytes handed to zstd at a time, since it has no bound of its own: they grow to 8 MB at most."""
@@ -50,17 +51,10 @@ class Content(Protocol):
 
 def file_content(file: LocalFile) -> Content:
     """Return the content of a file without reading any of it."""
-    match file.compression:
-        case "gzip":
-            return SeekableCompressedFile(file, GzipDecompressor, fork=copy)
-        case "zstd":
-            return SeekableCompressedFile(file, ZstdDecompressor, fork=None)
-        case "bzip2":
-            return SeekableCompressedFile(file, bz2.BZ2Decompressor, fork=None)
-        case "xz":
-            return SeekableCompressedFile(file, xz_decompressor, fork=None)
-        case _:
-            return PlainContent(file)
+    if file.compression is None:
+        return PlainContent(file)
+    fork = copy if file.compression == "gzip" else None
+    return SeekableCompressedFile(file, DECOMPRESSORS[file.compression], fork=fork)
 
 
 def read(content: Content, start: int, end: int) -> bytes:
@@ -193,9 +187,9 @@ class SeekableCompressedFile:
 
     def _decompress(self, decompressor: Decompressor, data: bytes) -> Iterator[bytes]:
         try:
-            yield decompressor.decompress(data, _PIECE)
+            yield decompressor.decompress(data, PIECE)
             while not (decompressor.eof or decompressor.needs_input):
-                yield decompressor.decompress(b"", _PIECE)
+                yield decompressor.decompress(b"", PIECE)
         except (
             Exception
         ) as error:  # each decompressor has an error of its own; for gzip zstandard is not imported
@@ -306,3 +300,14 @@ class ZstdDecompressor:
 def xz_decompressor() -> Decompressor:
     """Return a decompressor for one xz stream."""
     return lzma.LZMADecompressor(memlimit=_MAX_MEMORY)
+
+
+DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
+    {
+        "gzip": GzipDecompressor,
+        "zstd": ZstdDecompressor,
+        "bzip2": bz2.BZ2Decompressor,
+        "xz": xz_decompressor,
+    }
+)
+"""Decompressor of one frame, by the values of `COMPRESSIONS`."""

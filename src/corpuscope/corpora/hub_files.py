@@ -7,17 +7,15 @@ ahead, `corpuscope-hub://OWNER/NAME@COMMIT:BYTES:READ-AHEAD/PATH`, it is read wi
 
 from __future__ import annotations
 
-import bz2
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from operator import itemgetter
 from threading import Lock
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import fsspec
@@ -25,12 +23,8 @@ from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from corpuscope.corpora import hub_requests
-from corpuscope.corpora.compressed import (
-    Decompressor,
-    GzipDecompressor,
-    ZstdDecompressor,
-    xz_decompressor,
-)
+from corpuscope.corpora.compressed import DECOMPRESSORS, PIECE, Decompressor
+from corpuscope.corpora.local_files import COMPRESSIONS
 from corpuscope.corpora.source import Shard
 
 PROTOCOL = "corpuscope-hub"
@@ -55,19 +49,6 @@ _LISTS = 8
 """Folders listed at the same time."""
 _MAX_READ_AHEAD = 4 << 20
 """Bytes read ahead of a long sequential read: at 20 MB/s two thirds of the time go to the transfer."""
-
-_DECOMPRESSORS: Mapping[str, Callable[[], Decompressor]] = MappingProxyType(
-    {
-        ".gz": GzipDecompressor,
-        ".zst": ZstdDecompressor,
-        ".zstd": ZstdDecompressor,
-        ".bz2": bz2.BZ2Decompressor,
-        ".xz": xz_decompressor,
-    }
-)
-
-_PIECE = 1 << 20
-"""Decompressed bytes in one piece, about. Without a bound 64 KB of input may grow to gigabytes."""
 
 Entry = dict[str, Any]
 """What fsspec calls the info of a file or folder: `name`, `size` and `type`."""
@@ -375,15 +356,16 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
 def compression(name: str) -> str:
     """Return the extension of the compression of a file; "" when it is not compressed."""
     _, dot, extension = name.lower().rpartition(".")
-    return dot + extension if dot + extension in _DECOMPRESSORS else ""
+    return dot + extension if dot + extension in COMPRESSIONS else ""
 
 
 def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the decompressed bytes of a file, which may consist of several frames. Raises ValueError or EOFError."""
-    start = _DECOMPRESSORS.get(compression(name))
-    if start is None:
+    extension = compression(name)
+    if not extension:
         yield from blocks
         return
+    start = DECOMPRESSORS[COMPRESSIONS[extension]]
     decompressor: Decompressor | None = None
     for block in blocks:
         data = block
@@ -392,7 +374,7 @@ def _decompress(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
                 break
             decompressor = decompressor or start()
             try:
-                piece = decompressor.decompress(data, _PIECE)
+                piece = decompressor.decompress(data, PIECE)
             except Exception as error:  # each decompressor has an error of its own
                 raise ValueError(str(error)) from error
             yield piece
