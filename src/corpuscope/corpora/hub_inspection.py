@@ -18,6 +18,7 @@ from corpuscope.corpora.rows import Record, note_on_files
 from corpuscope.corpora.source import Shard, percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
+from corpuscope.text.quantities import quantity
 
 
 class ShardReader(Protocol):
@@ -138,12 +139,12 @@ class HubReaders:
         for shard in shards:
             for note in files.notes(shard):
                 guesses.setdefault(note, []).append(shard.name)
-        unread = sum(shard.bytes for shard in listing.shards) - sum(shard.bytes for shard in shards)
-        total = unread + sum(shard.bytes for shard in shards)
         if faults:
-            noun = "file that cannot be read" if len(faults) == 1 else "files that cannot be read"
-            share = percent(unread / total) if total else "0 %"
-            words = f"Left out: {len(faults)} {noun}, with {share} of the bytes."
+            total = sum(shard.bytes for shard in listing.shards)
+            read = sum(shard.bytes for shard in shards)
+            share = percent((total - read) / total if total else 0)
+            files = f"{quantity(len(faults), 'file')} that cannot be read"
+            words = f"Left out: {files}, with {share} of the bytes."
             listing = replace(listing, left_out=f"{listing.left_out} {words}".lstrip())
         return replace(
             listing,

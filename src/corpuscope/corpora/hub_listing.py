@@ -12,11 +12,12 @@ from pathlib import Path, PurePosixPath
 
 from corpuscope.corpora import dataset_card, hub_datasets, hub_requests, hub_settings
 from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, compression, root_address
-from corpuscope.corpora.source import Shard
+from corpuscope.corpora.source import Shard, percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 from corpuscope.file_cache import keep_cached
 from corpuscope.files import digest
+from corpuscope.text.quantities import quantity
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 KINDS = {
@@ -202,9 +203,8 @@ def _in_words(left_out: Sequence[Shard], total: int) -> str:
     named = ", ".join(ending for ending, _ in endings.most_common(_MAX_ENDINGS))
     more = ", ..." if len(endings) > _MAX_ENDINGS else ""
     share = sum(shard.bytes for shard in left_out) / total if total else 0.0
-    percent = "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
-    noun = "file" if len(left_out) == 1 else "files"
-    return f"Left out: {len(left_out):,} {noun} of another kind ({named}{more}) with {percent} of the bytes."
+    files = f"{quantity(len(left_out), 'file')} of another kind ({named}{more})"
+    return f"Left out: {files} with {percent(share)} of the bytes."
 
 
 def _cache_path(corpus: Corpus, revision: str, cache: Path) -> Path:
