@@ -66,8 +66,8 @@ def hub(_serving: StandIn) -> Iterator[StandIn]:
     """The stand-in of the Hub, without faults, of which the client remembers no address."""
     _hub.reset()
     shutil.rmtree(_home / "hub", ignore_errors=True)
-    if "corpuscope.corpora.hub_requests" in sys.modules:
-        from corpuscope.corpora.hub_requests import ADDRESSES, REFUSALS
+    if "corpuscope.corpora.hub_ranges" in sys.modules:
+        from corpuscope.corpora.hub_ranges import ADDRESSES, REFUSALS
 
         ADDRESSES.clear()
         REFUSALS.clear()

@@ -22,7 +22,7 @@ import fsspec
 from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
-from corpuscope.corpora import hub_requests
+from corpuscope.corpora import hub_ranges, hub_requests
 from corpuscope.corpora.compressed import DECOMPRESSORS, PIECE, Decompressor
 from corpuscope.corpora.local_files import COMPRESSIONS
 from corpuscope.corpora.source import Shard
@@ -215,7 +215,7 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
     def fetch(self, path: str, start: int, end: int) -> bytes:
         """Fetch a range of bytes of a file."""
         patient = bool(_parsed(path)["patient"])
-        read = hub_requests.read_range_with_retries if patient else hub_requests.read_range
+        read = hub_ranges.read_range_with_retries if patient else hub_ranges.read_range
         return read(self.url(path), start, end)
 
     def url(self, path: str) -> str:

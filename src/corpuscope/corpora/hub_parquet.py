@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
-from corpuscope.corpora import hub_requests
+from corpuscope.corpora import hub_ranges, hub_requests
 from corpuscope.corpora.arrow_rows import DataType, column_paths, record_of
 from corpuscope.corpora.hub_files import HubFileSystem, file_address
 from corpuscope.corpora.hub_lines import BLOCK
@@ -180,7 +180,7 @@ class RowGroups:
     @contextmanager
     def _open(self, shard: Shard, footer: Footer, spans: Sequence[hub_requests.Span]) -> Iterator[Any]:
         url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
-        bodies = hub_requests.read_ranges(url, spans)
+        bodies = hub_ranges.read_ranges(url, spans)
         fetched = {start: body for (start, _), body in zip(spans, bodies, strict=True)}
         address = file_address(self._corpus.path, self._revision, shard)
         with self._parquet(shard, footer, address, _BUFFER, spans=fetched) as file:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpuscope.corpora import hub_requests, hub_settings
+from corpuscope.corpora import hub_ranges, hub_requests, hub_settings
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
@@ -85,14 +85,14 @@ class Footers:
 
     def _fetch(self, shard: Shard) -> Footer:
         url = hub_requests.file_url(self._corpus.path, self._revision, shard.name)
-        tail = hub_requests.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
+        tail = hub_ranges.read_range(url, max(0, shard.bytes - _TAIL), shard.bytes)
         length = int.from_bytes(tail[-8:-4], "little") + 8
         if tail[-4:] != _MAGIC or length + len(_MAGIC) > shard.bytes:
             raise CorpusError(
                 f"{shard.name} of {self._corpus.path} is not a Parquet file", "it may be damaged"
             )
         if length > len(tail):
-            tail = hub_requests.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
+            tail = hub_ranges.read_range(url, shard.bytes - length, shard.bytes - len(tail)) + tail
         content = tail[-length:]
         try:
             footer = _parse(content)

@@ -1,18 +1,15 @@
-"""Requests to the Hub: a card, a page of a file list, ranges of bytes of a file."""
+"""Requests to the Hub: the card of a dataset, its file lists, and the way to a file."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from corpuscope.corpora.hub_multipart import is_multipart, most_bytes, ranges_of
 from corpuscope.corpora.hub_settings import endpoint, log_to_root, silence_hub
 from corpuscope.errors import ConfigError, CorpusError, SourceUnavailable
 from corpuscope.version import __version__
@@ -23,21 +20,10 @@ if TYPE_CHECKING:  # the environment is set before huggingface_hub is loaded
 Span = tuple[int, int]
 """A range of bytes: its first offset, and the offset after its last."""
 
-_LANES = 4
-"""Ranges of one file fetched at the same time, from storage that sends one of them per request."""
-_MOST_AT_ONCE = 16
-"""Ranges in one request. Servers limit them, and the length of a header."""
-_MOST_REFUSALS = 2
-"""Requests for several ranges that a host refuses before it gets no more of them. One may be an accident."""
 _LISTS = BoundedSemaphore(8)
 """Pages of file lists asked for at the same time."""
-_MAX_HOPS = 8
-_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each retry of one block of a long stream, since starting again would cost far more."""
-_KEPT_SECONDS = 300.0
-"""Seconds for which an address is used whose expiry is not part of it."""
-_MARGIN_SECONDS = 30.0
-"""Seconds before its expiry from which an address is not used."""
+MAX_HOPS = 8
+"""Redirects that are followed on the way to a file."""
 
 
 @cache
@@ -67,206 +53,8 @@ class Hop:
     """Time until its answer."""
 
 
-class _Addresses:
-    """The storage addresses of files, each kept until it expires. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, float]] = {}
-        self._lock = Lock()
-
-    def of(self, url: str) -> str | None:
-        with self._lock:
-            address, expiry = self._kept.get(url, ("", 0.0))
-        return address if expiry > time.time() else None
-
-    def keep(self, url: str, address: str) -> None:
-        with self._lock:
-            self._kept[url] = address, _expiry(address) - _MARGIN_SECONDS
-
-    def drop(self, url: str, address: str) -> None:
-        with self._lock:
-            if self._kept.get(url, ("", 0.0))[0] == address:
-                del self._kept[url]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-
-
-ADDRESSES = _Addresses()
-"""The storage addresses of this process."""
-
-REFUSALS: Counter[str] = Counter()
-"""By host, how often in a row it has refused to send several ranges at once."""
-
-
-def _expiry(address: str) -> float:
-    """Return when a signed address expires, in seconds since 1970, from the parameters of CloudFront or S3."""
-    query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-    try:
-        if "expires" in query:
-            return float(query["expires"])
-        if "x-amz-expires" in query and "x-amz-date" in query:
-            from datetime import UTC, datetime
-
-            signed = datetime.strptime(query["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            return signed.timestamp() + float(query["x-amz-expires"])
-    except ValueError:
-        pass
-    return time.time() + _KEPT_SECONDS
-
-
-def read_range(url: str, start: int, end: int) -> bytes:
-    """Read exactly the bytes from `start` up to `end` of the file at `url`, without retries.
-
-    Raises SourceUnavailable when another try may work, AccessDenied, ConfigError or CorpusError when it cannot.
-    """
-    return read_ranges(url, [(start, end)])[0]
-
-
-def read_ranges(url: str, spans: Sequence[Span]) -> list[bytes]:
-    """Read several ranges of the file at `url`, in one request where storage can send them so.
-
-    Its address is resolved at most once. Raises like `read_range`.
-    """
-    from corpuscope.corpora.hub_http import AddressExpired
-
-    address = ADDRESSES.of(url)
-    if address is not None:
-        try:
-            return _read_all(address, url, spans)
-        except AddressExpired:
-            ADDRESSES.drop(url, address)
-    resolved = _resolve(url, spans[0])
-    if isinstance(resolved, str):
-        ADDRESSES.keep(url, resolved)
-        try:
-            return _read_all(resolved, url, spans)
-        except AddressExpired:
-            ADDRESSES.drop(url, resolved)
-            raise
-    return [resolved, *_read_all(url, url, spans[1:])]
-
-
-def read_range_with_retries(url: str, start: int, end: int) -> bytes:
-    """Read a range of bytes like `read_range`, retrying for some seconds before SourceUnavailable."""
-    for wait in _WAITS:
-        try:
-            return read_range(url, start, end)
-        except SourceUnavailable as fault:
-            requested = fault.retry_after or 0.0
-            if requested > 10 * _WAITS[-1]:
-                raise
-            time.sleep(max(wait, requested))
-    return read_range(url, start, end)
-
-
-def _read_all(address: str, url: str, spans: Sequence[Span]) -> list[bytes]:
-    if len(spans) < 2:
-        return [_read(address, url, span) for span in spans]
-    host = urlsplit(address).netloc
-    if len(spans) <= _MOST_AT_ONCE and REFUSALS[host] < _MOST_REFUSALS:
-        bodies = _read_at_once(address, url, spans)
-        if bodies is not None:
-            REFUSALS[host] = 0
-            return bodies
-        bodies = _read_separately(address, url, spans)
-        REFUSALS[host] += 1  # only now, since a file that is gone or an expired address fails both ways
-        return bodies
-    return _read_separately(address, url, spans)
-
-
-def _read_at_once(address: str, url: str, spans: Sequence[Span]) -> list[bytes] | None:
-    """Read several ranges in one request; None when the server does not answer with them.
-
-    Raises SourceUnavailable when the network fails, or the server asks to wait.
-    """
-    from corpuscope.corpora.hub_http import translate_errors
-
-    try:
-        response = _send(address, _headers(address, url) | _range(*spans), url, follow_redirects=True)
-    except CorpusError:
-        return None
-    except SourceUnavailable as fault:
-        if fault.retry_after is not None or fault.__cause__ is not None:
-            raise
-        return None
-    kind, length = (response.headers.get(name, "") for name in ("Content-Type", "Content-Length"))
-    try:  # Of anything else than what was asked for, such as the whole file, nothing is read.
-        is_fitting = length.isdecimal() and int(length) <= most_bytes(spans)
-        if response.status_code != 206 or not is_multipart(kind) or not is_fitting:
-            return None
-        with translate_errors(url):
-            body = response.read()
-    finally:
-        response.close()
-    return ranges_of(kind, body, spans)
-
-
-def _read_separately(address: str, url: str, spans: Sequence[Span]) -> list[bytes]:
-    try:
-        with ThreadPoolExecutor(min(_LANES, len(spans))) as lanes:
-            return list(lanes.map(lambda span: _read(address, url, span), spans))
-    except RuntimeError as error:  # no thread can be started while Python shuts down
-        raise SourceUnavailable(f"{url} was not read: {error}") from error
-
-
-def _read(address: str, url: str, span: Span) -> bytes:
-    return _body(url, span, _send(address, _headers(address, url) | _range(span), url, follow_redirects=True))
-
-
-def _headers(address: str, url: str) -> dict[str, str]:
-    """Return the headers of a request to storage, which gets no token; to the Hub itself when `address` is `url`."""
-    return hub_headers() if address == url else _program()
-
-
-def _resolve(url: str, span: Span) -> str | bytes:
-    """Return the storage address of the file at `url`, or the bytes of `span` when the Hub sends them itself."""
-    response = _send(url, hub_headers() | _range(span), url, follow_redirects=False)
-    for _ in range(_MAX_HOPS):
-        if not response.is_redirect:
-            return _body(url, span, response)
-        response.close()
-        step = response.next_request
-        if step is None:
-            raise SourceUnavailable(f"{url} answered {response.status_code} without an address to go to")
-        if _origin(str(step.url)) != _origin(url) and "/resolve" not in step.url.path:
-            return str(step.url)
-        response = _session().send(step, stream=True, follow_redirects=False)
-    raise SourceUnavailable(f"{url} redirects without an end")
-
-
-def _body(url: str, span: Span, response: httpx.Response) -> bytes:
-    """Return exactly the bytes of `span` from a response that may still be arriving."""
-    from corpuscope.corpora.hub_http import translate_errors
-
-    start, end = span
-    try:
-        if response.status_code == 404:
-            raise _gone(url)
-        if response.status_code != 206:  # a 200 would carry the whole file
-            raise SourceUnavailable(
-                f"{url} answered {response.status_code} to a request for a range of bytes"
-            )
-        sent = response.headers.get("Content-Range", "")
-        if not sent.startswith(f"bytes {start}-{end - 1}/"):  # a broken cache may send another range
-            raise SourceUnavailable(
-                f"{url} sent {sent or 'no range'} where bytes {start}-{end - 1} were asked for"
-            )
-        body = bytearray()
-        with translate_errors(url):
-            for piece in response.iter_bytes():
-                body += piece
-                if len(body) > end - start:
-                    break
-    finally:
-        response.close()
-    if len(body) != end - start:
-        raise SourceUnavailable(f"{url} sent {len(body)} bytes where {end - start} were asked for")
-    return bytes(body)
-
-
-def _gone(url: str) -> CorpusError:
+def missing_file(url: str) -> CorpusError:
+    """Return the error for a file that its dataset does not have."""
     dataset, _, name = urlsplit(url).path.partition("/datasets/")[2].partition("/resolve/")
     file = name.partition("/")[2]
     return CorpusError(
@@ -278,10 +66,10 @@ def _gone(url: str) -> CorpusError:
 def read_card(dataset: str, revision: str) -> tuple[str, bytes]:
     """Return the commit of `revision`, a commit, branch or tag, and the content of the dataset's card.
 
-    The card is empty when there is none. Raises like `read_range`.
+    The card is empty when there is none. Raises like `send`.
     """
     url = file_url(dataset, revision, "README.md")
-    response = _session().get(url, headers=hub_headers(), extensions=_extensions(url))
+    response = hub_session().get(url, headers=hub_headers(), extensions=_extensions(url))
     hops = [*response.history, response]
     commit = next((hop.headers["X-Repo-Commit"] for hop in hops if "X-Repo-Commit" in hop.headers), None)
     if commit is None:
@@ -298,7 +86,7 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
     """Yield the entries of a folder of a dataset as the Hub describes them, 1,000 per request.
 
     Each has `type` ("file" or "directory"), `path` and `size`. Raises FileNotFoundError when there is no such
-    folder, and like `read_range`.
+    folder, and like `send`.
     """
     base = f"{endpoint()}/api/datasets/{dataset}/tree/{quote(revision, safe='')}"
     url: str | None = (
@@ -310,7 +98,7 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
             raise SourceUnavailable(f"the file list of {dataset} has no end: a page comes after itself")
         pages.add(url)
         with _LISTS:
-            response = _session().get(url, headers=hub_headers())
+            response = hub_session().get(url, headers=hub_headers())
         if response.status_code == 404:
             raise FileNotFoundError(f"dataset {dataset} has no folder {folder}")
         if response.status_code != 200:
@@ -344,28 +132,28 @@ def _at_endpoint(url: str) -> str:
 def probe_file(dataset: str, revision: str, name: str, seconds: float) -> list[Hop]:
     """Fetch the first byte of a file, without retries, and return every host on the way with its time.
 
-    Raises SourceUnavailable when a host does not answer within `seconds`, and like `read_range`.
+    Raises SourceUnavailable when a host does not answer within `seconds`, and like `send`.
     """
     from corpuscope.corpora.hub_http import translate_errors
 
     url = file_url(dataset, revision, name)
     hops = []
-    session = _session()
+    session = hub_session()
     request = session.build_request(
         "GET",
         url,
-        headers=hub_headers() | _range((0, 1)),
+        headers=hub_headers() | range_header((0, 1)),
         timeout=seconds,
         extensions=_extensions(url),
     )
-    for _ in range(_MAX_HOPS):
+    for _ in range(MAX_HOPS):
         began = time.monotonic()
         with translate_errors(url):
             response = session.send(request, stream=True, follow_redirects=False)
         hops.append(Hop(request.url.netloc.decode(), time.monotonic() - began))
         response.close()
         if response.status_code == 404:
-            raise _gone(url)
+            raise missing_file(url)
         if not response.is_redirect:
             break
         if response.next_request is None:
@@ -374,13 +162,18 @@ def probe_file(dataset: str, revision: str, name: str, seconds: float) -> list[H
     return hops
 
 
-def _send(address: str, headers: dict[str, str], url: str, *, follow_redirects: bool) -> httpx.Response:
-    session = _session()
+def send(address: str, headers: dict[str, str], url: str, *, follow_redirects: bool) -> httpx.Response:
+    """Request the file at `url` from `address`, the Hub's or that of storage, without retries.
+
+    Raises SourceUnavailable when another try may work, AccessDenied, ConfigError or CorpusError when it cannot.
+    """
+    session = hub_session()
     request = session.build_request("GET", address, headers=headers, extensions=_extensions(url))
     return session.send(request, stream=True, follow_redirects=follow_redirects)
 
 
-def _session() -> httpx.Client:
+def hub_session() -> httpx.Client:
+    """Return the client that all requests share."""
     configure_hub_client()
     from huggingface_hub import get_session
 
@@ -405,12 +198,8 @@ def hub_headers() -> dict[str, str]:
     return headers
 
 
-def _program() -> dict[str, str]:
-    """Return the headers of a request to storage, which gets no token."""
-    return {name: value for name, value in hub_headers().items() if name != "authorization"}
-
-
-def _range(*spans: Span) -> dict[str, str]:
+def range_header(*spans: Span) -> dict[str, str]:
+    """Return the headers that ask for these ranges of a file."""
     # CloudFront takes several ranges in ascending order only. Storage that may compress its answer ignores them.
     ranges = ",".join(f"{start}-{end - 1}" for start, end in sorted(spans))
     return {"Range": f"bytes={ranges}", "Accept-Encoding": "identity"}
@@ -420,8 +209,3 @@ def _extensions(url: str) -> dict[str, Any]:
     from corpuscope.corpora.hub_http import FILE
 
     return {FILE: url}
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
