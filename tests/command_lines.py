@@ -1,4 +1,4 @@
-"""Extract the command lines written in help and documents, and parse them without running them."""
+"""Run a command line in this process; parse those written in help and documents without running them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import shlex
 from collections.abc import Iterator
 
 import click
+from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
+
+
+def run(*arguments: str) -> Result:
+    """Run corpuscope with these arguments and return what it printed, its exit code and its error."""
+    return CliRunner().invoke(main, list(arguments))
 
 
 def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, click.Command]]:

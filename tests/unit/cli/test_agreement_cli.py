@@ -8,16 +8,11 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from corpuscope.cli import main
+from command_lines import run
 from corpuscope.errors import CorpusError
 from ledger_fakes import Scribe
 from makers import a_document
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.fixture

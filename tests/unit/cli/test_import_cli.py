@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpuscope.cli import main
+from command_lines import run
 from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.document import Document
@@ -38,10 +37,6 @@ NAMES = load_scheme(None).names
 CHOICE = f'"result": [{{"from_name": "{QUESTION}", "value": {{"choices": ["News"]}}}}]'
 """A category chosen in Label Studio."""
 Change = Callable[[list[dict[str, object]]], None]
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 @pytest.fixture

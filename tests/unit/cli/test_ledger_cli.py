@@ -5,16 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from corpuscope.cli import main
+from command_lines import run
 from corpuscope.errors import UsageError
 from ledger_fakes import Scribe, flip, journals, parts
 from makers import a_document
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["ledger", *arguments], catch_exceptions=True)
 
 
 @pytest.fixture
@@ -27,7 +22,7 @@ def labelled(tmp_path: Path) -> Path:
 
 
 def test_check_counts_files_events_and_documents(labelled: Path) -> None:
-    result = run("check", "--labels", str(labelled))
+    result = run("ledger", "check", "--labels", str(labelled))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0].split("\t") == ["file", "kind", "events", "bytes", "state"]
     assert "web/one.parquet\tpart\t2" in result.stdout
@@ -39,7 +34,7 @@ def test_check_finds_damage_changes_nothing_and_fails(labelled: Path) -> None:
     path = parts(labelled)[0]
     flip(path, 300)
     before = {p: p.read_bytes() for p in labelled.rglob("*") if p.is_file()}
-    result = run("check", "--labels", str(labelled))
+    result = run("ledger", "check", "--labels", str(labelled))
     assert result.exit_code == 1
     assert f"{path} is damaged" in result.stdout
     assert ": 1 problem" in result.stdout
@@ -51,13 +46,13 @@ def test_check_shows_an_unfinished_line_without_calling_it_a_problem(tmp_path: P
         scribe.label(1)
         path = journals(tmp_path)[0]
         path.write_bytes(path.read_bytes() + b"0123")
-        result = run("check", "--labels", str(tmp_path))
+        result = run("ledger", "check", "--labels", str(tmp_path))
     assert result.exit_code == 0
     assert "4 bytes of an unfinished line" in result.stdout
 
 
 def test_compact_merges_and_reports(labelled: Path) -> None:
-    result = run("compact", "--labels", str(labelled))
+    result = run("ledger", "compact", "--labels", str(labelled))
     assert result.exit_code == 0
     assert result.stdout == "0 journals compacted; 2 parts before, 1 now\n"
     assert len(parts(labelled)) == 1
@@ -67,11 +62,11 @@ def test_compact_sets_a_damaged_file_aside_and_the_ledger_is_whole_again(labelle
     path = parts(labelled)[0]
     flip(path, 300)
     damaged = path.read_bytes()
-    result = run("compact", "--labels", str(labelled))
+    result = run("ledger", "compact", "--labels", str(labelled))
     assert result.exit_code == 0
     assert f"{path} is damaged" in result.stderr
     assert path.with_name(f"{path.name}.damaged").read_bytes() == damaged
-    result = run("check", "--labels", str(labelled))
+    result = run("ledger", "check", "--labels", str(labelled))
     assert result.exit_code == 0
     assert "one.parquet.damaged\tset aside" in result.stdout
     assert "kept, not read" in result.stdout
@@ -80,7 +75,7 @@ def test_compact_sets_a_damaged_file_aside_and_the_ledger_is_whole_again(labelle
 def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(1)
-        result = run("compact", "--labels", str(tmp_path))
+        result = run("ledger", "compact", "--labels", str(tmp_path))
         assert len(journals(tmp_path)) == 1
     assert "1 journal of sessions that are open" in result.stderr
 
@@ -93,7 +88,7 @@ def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: P
         scribe.undo(first, document)
         scribe.label(2)
     for prefix in (document.id[:8], first):
-        result = run("show", prefix, "--labels", str(tmp_path))
+        result = run("ledger", "show", prefix, "--labels", str(tmp_path))
         assert result.exit_code == 0
         assert f"document {document.id} of web, draw 1" in result.stdout
         assert "https://x.example/a" in result.stdout
@@ -101,7 +96,9 @@ def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: P
         assert [row[1] for row in rows] == ["label News", "note tricky", f"undo {first}"]
         assert rows[0][-1] == "undone"
         assert "some text" not in result.stdout
-    assert run("show", document.id, "--text", "--labels", str(tmp_path)).stdout.endswith("\nsome text\n")
+    assert run("ledger", "show", document.id, "--text", "--labels", str(tmp_path)).stdout.endswith(
+        "\nsome text\n"
+    )
 
 
 def test_texts_and_notes_cannot_act_on_the_terminal(tmp_path: Path) -> None:
@@ -109,7 +106,7 @@ def test_texts_and_notes_cannot_act_on_the_terminal(tmp_path: Path) -> None:
     with Scribe(tmp_path) as scribe:
         scribe.label(document, "N\x1bews")
         scribe.note(document, "two\nlines \x9b1m [b]")
-    result = run("show", document.id, "--text", "--labels", str(tmp_path))
+    result = run("ledger", "show", document.id, "--text", "--labels", str(tmp_path))
     assert result.exit_code == 0
     assert not {"\x1b", "\x07", "\x9b"} & set(result.stdout)
     assert "[red]x[/quote]" in result.stdout
@@ -117,12 +114,12 @@ def test_texts_and_notes_cannot_act_on_the_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("prefix", "message"), [("ffff", "begins with ffff"), ("019", "documents fit 019")])
 def test_an_unknown_or_ambiguous_id_is_an_error_of_usage(labelled: Path, prefix: str, message: str) -> None:
-    result = run("show", prefix, "--labels", str(labelled))
+    result = run("ledger", "show", prefix, "--labels", str(labelled))
     assert isinstance(result.exception, UsageError)
     assert message in result.exception.message
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    result = run("check", "--labels", str(tmp_path / "none"))
+    result = run("ledger", "check", "--labels", str(tmp_path / "none"))
     assert isinstance(result.exception, UsageError)
     assert "none" in result.exception.message

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from corpuscope.cli import main
+from command_lines import run
 from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, PlanError, UsageError
@@ -16,10 +15,6 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.plan_file import load_plan, open_plan, save_plan
 from ledger_fakes import Scribe, flip, parts, read
 from makers import a_document
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 def a_study(folder: Path, annotator: str, *corpora: str, seed: int = 7, category: str = "News") -> Path:
