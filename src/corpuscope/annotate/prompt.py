@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.sampling.pool import MOST_CHARACTERS
+from corpuscope.domain.document import MOST_CHARACTERS
 from corpuscope.text.safe_json import without_surrogates
 
 HEAD, TAIL = 6_000, 2_000

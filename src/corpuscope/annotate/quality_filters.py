@@ -15,7 +15,7 @@ from datatrove.pipeline.filters import (
 )
 
 from corpuscope.annotate.verdicts import FILTERS, Verdicts
-from corpuscope.sampling.pool import MOST_CHARACTERS
+from corpuscope.domain.document import MOST_CHARACTERS
 from corpuscope.text.safe_json import without_surrogates
 
 _MAKERS: Mapping[str, Callable[[], Any]] = {

@@ -27,6 +27,12 @@ def number_of(value: Scalar) -> float | None:
     return number if math.isfinite(number) else None
 
 
+MOST_CHARACTERS = 100_000
+"""Characters of a text that a classifier, a model or a filter reads; what follows rarely changes its category.
+
+Pools keep as many, so that labelled documents and those of a pool are read alike.
+"""
+
 SECTION_GAP = "\n\n"
 """The separator between two sections of `Document.text`; part of neither."""
 

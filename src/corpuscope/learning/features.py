@@ -8,14 +8,16 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from corpuscope.domain.document import MOST_CHARACTERS
+
 FEATURES = "hash18-w12-v1"
-"""Name of this feature map in a model file; a map that gives other numbers needs another name."""
+"""Name of this feature map in a model file; a map that gives other numbers needs another name.
+
+So does one that reads another number of characters than `MOST_CHARACTERS`.
+"""
 
 SIZE = 2**18
 """Number of features."""
-
-MOST_CHARACTERS = 100_000
-"""Characters of a text that are read; what follows rarely changes its category."""
 
 _COUNTER = HashingVectorizer(
     ngram_range=(1, 2),

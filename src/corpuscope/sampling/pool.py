@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.domain.corpus import is_sample
-from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, Document
+from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, MOST_CHARACTERS, Document
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, whole_file
 from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
@@ -24,9 +24,6 @@ from corpuscope.sampling.sample import draw_sample, sample_identity
 from corpuscope.sampling.sample_file import PartialSample
 from corpuscope.text.quantities import quantity
 from corpuscope.text.safe_json import without_surrogates
-
-MOST_CHARACTERS = 100_000
-"""Characters of each text that are kept."""
 
 BATCH = 256
 """Documents that are read together."""

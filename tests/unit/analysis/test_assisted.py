@@ -14,7 +14,7 @@ from corpuscope.analysis.samples import document_ids, samples_of
 from corpuscope.analysis.study_reading import StudyReader, pool_refusal, read_study, refusal
 from corpuscope.domain.corpus import TextColumn
 from corpuscope.errors import CorpusError, UsageError
-from corpuscope.learning.features import MOST_CHARACTERS, features_of
+from corpuscope.learning.features import features_of
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling import pool as sampling_pool
@@ -303,7 +303,3 @@ def test_a_whole_corpus_can_take_the_place_of_the_pool() -> None:
     corpus: AssistedCorpus = assisted_corpus(sample, summarise([sample]).corpora[0], held_out, whole)
     assert corpus.assisted.shares[0].share > 0.5
     assert corpus.gain == MOST_GAIN
-
-
-def test_the_pool_keeps_all_that_the_classifier_reads_of_a_text() -> None:
-    assert sampling_pool.MOST_CHARACTERS >= MOST_CHARACTERS

@@ -11,7 +11,7 @@ from corpuscope.annotate.prompt import HEAD, TAIL, Prompt, prompt_excerpt
 from corpuscope.annotate.reply import category_in, probabilities_in
 from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.sampling.pool import MOST_CHARACTERS
+from corpuscope.domain.document import MOST_CHARACTERS
 
 SEVEN = load_scheme(None)
 NAMES = ("News", "Newsletter", "Q & A", "Forum")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from corpuscope.domain.document import MOST_CHARACTERS
 from corpuscope.errors import UsageError
-from corpuscope.learning.features import MOST_CHARACTERS, SIZE, features_of
+from corpuscope.learning.features import SIZE, features_of
 from corpuscope.learning.model_file import Model, from_bytes, to_bytes
 
 

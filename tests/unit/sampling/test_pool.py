@@ -12,11 +12,11 @@ import pytest
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import corpus_for
+from corpuscope.domain.document import MOST_CHARACTERS
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import PlannedCorpus
 from corpuscope.sampling.pool import (
-    MOST_CHARACTERS,
     Pool,
     draw_pool,
     find_pool,
