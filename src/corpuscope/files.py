@@ -228,7 +228,7 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
         with replacing(target, mode=mode) as descriptor, stream_of(descriptor) as stream:
             yield stream
     except OSError as fault:
-        raise CorpuscopeError(f"{file}: cannot be written: {fault.strerror or fault}") from fault
+        raise CorpuscopeError(f"{file}: cannot be written: {reason(fault)}") from fault
 
 
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
@@ -276,7 +276,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         temporary.replace(folder)
         Files().sync_folder(folder.parent)
     except OSError as fault:
-        raise CorpuscopeError(f"{folder}: cannot be written: {fault.strerror or fault}") from fault
+        raise CorpuscopeError(f"{folder}: cannot be written: {reason(fault)}") from fault
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -294,7 +294,7 @@ def _check_free(folder: Path) -> None:
     except NotADirectoryError:
         raise UsageError(f"{folder}: is a file", "name a folder that is not there yet") from None
     except OSError as fault:
-        raise CorpuscopeError(f"{folder}: cannot be read: {fault.strerror or fault}") from fault
+        raise CorpuscopeError(f"{folder}: cannot be read: {reason(fault)}") from fault
     if taken:
         raise UsageError(f"{folder}: is not empty", "name a folder that is not there yet")
 
@@ -321,7 +321,7 @@ _HINTS = {
 
 
 def reason(error: OSError) -> str:
-    """Return the operating system's description of `error`."""
+    """Return the operating system's description of `error`, or its own words where it has no number of the system."""
     return os.strerror(error.errno) if error.errno else str(error)
 
 

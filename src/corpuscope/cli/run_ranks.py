@@ -12,7 +12,7 @@ from shutil import which
 from corpuscope.cli.run_progress import ProgressLine, RunProgress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, whole_file
+from corpuscope.files import Files, reason, whole_file
 from corpuscope.scale.pipeline_script import pipeline_script
 from corpuscope.scale.run_folder import LOGS, Run, RunFolder, whole_counts
 from corpuscope.scale.supervisor import Supervisor, rank_command
@@ -102,7 +102,7 @@ def locked(out: Path) -> Iterator[None]:
     try:
         lock = files.open_lock(out / ".lock")
     except OSError as fault:
-        raise CorpuscopeError(f"{out}: cannot be written: {fault.strerror or fault}") from fault
+        raise CorpuscopeError(f"{out}: cannot be written: {reason(fault)}") from fault
     try:
         if not files.lock(lock, wait=False):
             raise UsageError(

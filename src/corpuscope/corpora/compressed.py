@@ -18,6 +18,7 @@ import zstandard
 
 from corpuscope.corpora.local_files import LocalFile
 from corpuscope.errors import CorpusError
+from corpuscope.files import reason
 
 LARGEST = 64 << 20
 """Bytes of the longest row that is read. A longer one is most likely a damaged file, and no document."""
@@ -76,7 +77,7 @@ def open_stored(file: LocalFile) -> Iterator[IO[bytes]]:
         with file.path.open("rb") as stored:
             yield stored
     except OSError as error:
-        raise CorpusError(f"{file.name} cannot be read: {error.strerror or error}") from error
+        raise CorpusError(f"{file.name} cannot be read: {reason(error)}") from error
 
 
 class PlainContent:

@@ -20,6 +20,7 @@ from corpuscope.corpora.rows import to_row
 from corpuscope.corpora.source import Row, Shard, Source
 from corpuscope.domain.corpus import Corpus, CorpusKind, TextColumn
 from corpuscope.errors import CorpusError
+from corpuscope.files import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _stream_local(corpus: Corpus, file: CorpusFile, cache: Path) -> Iterator[Row
     try:
         local = described(path, str(path.parent))
     except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror or error}", "put it back") from error
+        raise CorpusError(f"{path} cannot be read: {reason(error)}", "put it back") from error
     same = local is not None and local.size == file.bytes
     if local is not None and same and file.digest:
         same = digested(local, cache, lambda _: None).digest == file.digest

@@ -18,7 +18,7 @@ from corpuscope.corpora.rows import Record, columns_of
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
-from corpuscope.files import digest, replacing, stream_of
+from corpuscope.files import digest, reason, replacing, stream_of
 
 _MOST_FILES = 32
 """Files of a dataset that are copied whole ..."""
@@ -115,7 +115,7 @@ class WholeFiles:
                     stream.write(piece)
         except OSError as error:
             raise SourceUnavailable(
-                f"{path.parent} cannot keep {shard.name} of {dataset}: {error.strerror or error}",
+                f"{path.parent} cannot keep {shard.name} of {dataset}: {reason(error)}",
                 "set CORPUSCOPE_CACHE to a folder with room",
             ) from error
         except (ValueError, EOFError) as error:

@@ -16,6 +16,7 @@ from pathlib import Path
 from corpuscope.corpora.parse import STDIN, expand_home, is_remote
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
+from corpuscope.files import reason
 
 FORMATS = {
     ".jsonl": "json",
@@ -259,7 +260,7 @@ def _file_type(path: Path) -> int:
             raise CorpusError(f"{_shown(path)} is a link that leads back to itself", "remove it") from None
         if error.errno == errno.ENAMETOOLONG:
             return 0
-        raise CorpusError(f"{_shown(path)} cannot be read: {error.strerror or error}") from error
+        raise CorpusError(f"{_shown(path)} cannot be read: {reason(error)}") from error
 
 
 def _refuse_special(path: Path, kind: int) -> None:
@@ -283,7 +284,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             status = current.stat()
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:
-            raise CorpusError(f"{_shown(current)} cannot be read: {error.strerror or error}") from error
+            raise CorpusError(f"{_shown(current)} cannot be read: {reason(error)}") from error
         if (status.st_dev, status.st_ino) in visited:
             continue
         visited.add((status.st_dev, status.st_ino))

@@ -17,6 +17,7 @@ from corpuscope.corpora.row_index import RowIndex
 from corpuscope.corpora.rows import Record, resolve_text
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
+from corpuscope.files import reason
 
 _LONGEST_SPAN = LARGEST + (8 << 20)
 """Bytes that are read for one row, at most. More can only be blank lines behind it."""
@@ -192,7 +193,7 @@ class IndexedFile:
         except OSError as error:
             message = f"{self._folder} cannot keep the row index of {self._file.name}"
             raise CorpusError(
-                f"{message}: {error.strerror or error}", "set CORPUSCOPE_CACHE to a folder with room"
+                f"{message}: {reason(error)}", "set CORPUSCOPE_CACHE to a folder with room"
             ) from error
 
     def _starts(self, on_progress: OnProgress) -> Iterator[tuple[bytes, int]]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from corpuscope.corpora.local_files import is_data_file
 from corpuscope.errors import CorpusError, SourceUnavailable
 from corpuscope.file_cache import cache_json, cached_json
-from corpuscope.files import digest
+from corpuscope.files import digest, reason
 
 _CHUNK = 1 << 20
 """Bytes copied at a time."""
@@ -197,7 +197,7 @@ def _temporary(folder: Path) -> Iterator[Any]:
         copy = tempfile.NamedTemporaryFile(dir=folder, delete=False)  # noqa: SIM115  closed below
     except OSError as error:
         raise CorpusError(
-            f"{folder} cannot be written: {error.strerror or error}",
+            f"{folder} cannot be written: {reason(error)}",
             "set CORPUSCOPE_CACHE to a folder with room",
         ) from error
     try:

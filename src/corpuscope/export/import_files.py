@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.files import reason
 from corpuscope.text.safe_csv import cell_text
 
 Fields = Mapping[str, Any]
@@ -59,7 +60,7 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[E]]) -> Ite
     try:
         yield from read(path)
     except OSError as fault:
-        raise CorpuscopeError(f"{path}: cannot be read: {fault.strerror or fault}") from fault
+        raise CorpuscopeError(f"{path}: cannot be read: {reason(fault)}") from fault
     except (
         ValueError,
         TypeError,

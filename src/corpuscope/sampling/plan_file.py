@@ -48,7 +48,7 @@ def load_plan(path: Path) -> Plan:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PlanError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise PlanError(f"{path} cannot be read: {reason(error)}") from error
     restore = "restore it from a copy; the seed in it decides which documents are drawn"
     try:
         content = json.loads(data, object_pairs_hook=_without_repeats)
@@ -107,7 +107,7 @@ def _exists(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror or error}"
+        message = f"{path} cannot be read: {reason(error)}"
         raise PlanError(message, "choose a labels folder with --labels") from error
     if not stat.S_ISREG(mode):  # reading a named pipe would wait for ever
         raise PlanError(

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from corpuscope.domain.corpus import is_sample
 from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, MOST_CHARACTERS, Document
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, whole_file
+from corpuscope.files import Files, reason, whole_file
 from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
@@ -183,8 +183,8 @@ def draw_pool(
     of this plan.
     """
     present = find_pool(path)
-    if present and (reason := why_not_of_plan(present, planned, seed)):
-        raise UsageError(reason)
+    if present and (why_not := why_not_of_plan(present, planned, seed)):
+        raise UsageError(why_not)
     if present and (present.exhausted or len(present) >= size):
         return present
     begin = present.first if present else first
@@ -308,7 +308,7 @@ class _PoolSink:
 
     def _unwritable(self, error: OSError) -> CorpuscopeError:
         return CorpuscopeError(
-            f"{self._path} cannot be written: {error.strerror or error}",
+            f"{self._path} cannot be written: {reason(error)}",
             "make room, or make the folder writable, then run the same command again: it resumes from there",
         )
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 
 from corpuscope.domain.document import Document
 from corpuscope.errors import CorpuscopeError, UsageError, require_folder
-from corpuscope.files import replacing, stream_of
+from corpuscope.files import reason, replacing, stream_of
 from corpuscope.sampling.document_records import (
     SampleProvenance,
     from_line,
@@ -81,7 +81,7 @@ class SampleStream:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise CorpuscopeError(f"{self._name}: {error.strerror or error}", "make room there") from error
+            raise CorpuscopeError(f"{self._name}: {reason(error)}", "make room there") from error
 
     def finish(self, end: int, provenance: SampleProvenance) -> None:
         """Do nothing, since every line is flushed already."""
@@ -109,7 +109,7 @@ class SampleFile:
         try:
             return self._resumed(json.dumps({"sample": identity}).encode() + b"\n")
         except OSError as error:
-            message = f"{self.partial} cannot be used: {error.strerror or error}"
+            message = f"{self.partial} cannot be used: {reason(error)}"
             raise UsageError(message, "choose another name, in a folder that can be written") from error
 
     def _resumed(self, header: bytes) -> PartialSample:
@@ -147,7 +147,7 @@ class SampleFile:
 
     def _unwritable(self, error: OSError) -> CorpuscopeError:
         return CorpuscopeError(
-            f"{self.path} cannot be written: {error.strerror or error}",
+            f"{self.path} cannot be written: {reason(error)}",
             f"the documents so far are kept in {self.partial}: make room, then run the same command again",
         )
 

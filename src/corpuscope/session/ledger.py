@@ -13,7 +13,7 @@ from corpuscope.config.settings import Paths
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.errors import CategoryFileError, LedgerError, LedgerNotWritable
-from corpuscope.files import Files
+from corpuscope.files import Files, reason
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.write.writer import LedgerWriter
 from corpuscope.session.run_tally import RunTally
@@ -285,4 +285,4 @@ class Ledger:
                 return ()
             return tuple(set_damaged_aside(folder, self._files))
         except OSError as fault:
-            raise LedgerError(f"{folder} cannot be read: {fault.strerror or fault}") from fault
+            raise LedgerError(f"{folder} cannot be read: {reason(fault)}") from fault
