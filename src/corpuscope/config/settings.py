@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from corpuscope.config.keymap import Keymap, remapped
 from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.errors import ConfigError, nearest
+from corpuscope.files import read_written_by_hand, reason
 
 THEMES = {
     "dark": "dark",
@@ -58,11 +59,13 @@ def load_settings(file: Path) -> Settings:
     Raises ConfigError, which names the file and every unknown key and wrong value.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_written_by_hand(file).decode("utf-8-sig")
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ConfigError(f"{file}: cannot be read: {fault}") from None
+    except OSError as fault:
+        raise ConfigError(f"{file}: cannot be read: {reason(fault)}") from None
+    except UnicodeDecodeError as fault:
+        raise ConfigError(f"{file}: not UTF-8: {fault}", "save the file as UTF-8") from None
     import tomllib  # most starts have no config file, and loading it delays the first frame
 
     try:

@@ -23,6 +23,23 @@ def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "none.toml") == Settings()
 
 
+def test_a_byte_order_mark_and_line_ends_of_windows_are_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"\xef\xbb\xbftheme = 'light'\r\ntarget = 50\r\n")
+    settings = load_settings(file)
+    assert (settings.theme, settings.target) == ("light", 50)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"theme = '\xff'", "not UTF-8"), (b" " * (4 << 20) + b"\n", "cannot be read")]
+)
+def test_a_file_that_is_no_text_of_a_person_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"config.toml: {message}"):
+        load_settings(file)
+
+
 def test_a_key_can_be_moved(tmp_path: Path) -> None:
     keys = settings_of(tmp_path, '[keys]\n"label.skip" = "z"\n"label.undo" = ["u", "backspace"]\n').keys
     assert {a.id: a.keys for a in keys.of(LABELLING)}["label.skip"] == ("z",)
