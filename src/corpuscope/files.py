@@ -149,6 +149,19 @@ def read_written_by_hand(path: Path) -> bytes:
     return data
 
 
+@contextmanager
+def locked(path: Path, busy: str, files: Files | None = None) -> Iterator[None]:
+    """Hold the lock in the file `path`. Raises UsageError, saying `busy`, while another process has it, and OSError."""
+    files = files or Files()
+    descriptor = files.open_lock(path)
+    try:
+        if not files.lock(descriptor, wait=False):
+            raise UsageError(busy, "wait for it, or stop it")
+        yield
+    finally:
+        files.close(descriptor)
+
+
 def is_writable(path: Path) -> bool:
     """Tell whether `path` can be written or, when it is missing, be created."""
     existing = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))

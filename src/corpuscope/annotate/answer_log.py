@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Self
@@ -22,8 +23,7 @@ from corpuscope.annotate.answers import (
 )
 from corpuscope.domain.answer import Answer
 from corpuscope.domain.clock import Clock, EventIds
-from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, explained, replacing, stream_of
+from corpuscope.files import Files, explained, locked, replacing, stream_of
 from corpuscope.ledger.folder import JOURNAL, damaged_path
 from corpuscope.ledger.journal import HEADER, Journal, encode
 
@@ -42,7 +42,7 @@ class AnswerLog:
         """Folder of the answers."""
         self._clock = clock or Clock()
         self._files = files or Files()
-        self._lock: int | None = None
+        self._lock = ExitStack()
         self._journal: Journal | None = None
         self._questions: set[tuple[str, str, str, str, str]] = set()
         self._ids_stored: set[str] = set()
@@ -55,20 +55,17 @@ class AnswerLog:
         Raises UsageError while another run has them, and LedgerError when they cannot be read or written.
         """
         try:
-            self._open()
+            self._files.make_folder(self.folder)
+            with ExitStack() as on_error:
+                busy = f"another run is filling {self.folder} at the moment"
+                on_error.enter_context(locked(self.folder / "lock", busy, self._files))
+                self._open()
+                self._lock = on_error.pop_all()
         except OSError as fault:
-            self._release()
             raise explained(fault, self.folder, "answers cannot be kept") from fault
-        except CorpuscopeError:
-            self._release()
-            raise
         return self
 
     def _open(self) -> None:
-        self._files.make_folder(self.folder)
-        self._lock = self._files.open_lock(self.folder / "lock")
-        if not self._files.lock(self._lock, wait=False):
-            raise UsageError(f"another run is filling {self.folder} at the moment", "wait for it, or stop it")
         self._compact()
         answers = read_folder(self.folder)
         self._questions = {answer.question for answer in answers}
@@ -80,13 +77,12 @@ class AnswerLog:
     def __exit__(self, *_: object) -> None:
         """Turn the journal into Parquet. A failure loses nothing: the next run does it."""
         assert self._journal is not None, "entered"
-        try:
-            self._journal.release()
-            self._compact()
-        except OSError as fault:
-            raise explained(fault, self.folder, "answers stay in their journal") from fault
-        finally:
-            self._release()
+        with self._lock:
+            try:
+                self._journal.release()
+                self._compact()
+            except OSError as fault:
+                raise explained(fault, self.folder, "answers stay in their journal") from fault
 
     def __contains__(self, question: tuple[str, str, str, str, str]) -> bool:
         """Tell whether a question (document, its text, prompt, model, parameters) is answered."""
@@ -131,32 +127,30 @@ class AnswerLog:
             for path in sorted(self.folder.glob(f"*{JOURNAL}"))
             if (journal := Journal.take_over(path, self._files)) is not None
         ]
-        answers: list[Answer] = []
-        damaged: list[Journal] = []
-        for journal in journals:
-            own, lost = answers_in(journal.content())
-            answers += own
-            if lost:
-                damaged.append(journal)
-                place = damaged_path(journal.path)
-                self.notices += (
-                    f"{place} was set aside (damaged lines: {lost:,}); what they held is asked again",
-                )
+        try:
+            self._publish(journals)
+        finally:
+            for journal in journals:
+                journal.release()
+
+    def _publish(self, journals: Sequence[Journal]) -> None:
+        """Add the answers in these journals to the Parquet file, and remove the journals or set damaged ones aside."""
+        contents = [answers_in(journal.content()) for journal in journals]
+        answers = [answer for own, _ in contents for answer in own]
         if answers:
             path = self.folder / FILE
             table = to_table((*stored_answers(path), *answers))
             with replacing(path, self._files) as descriptor, stream_of(descriptor) as stream:
                 pq.write_table(table, stream, compression="zstd", write_page_checksum=True)
-        for journal in journals:
-            if journal in damaged:
-                journal.set_aside(damaged_path(journal.path))
-            else:
+        for journal, (_, lost) in zip(journals, contents, strict=True):
+            if not lost:
                 journal.remove()
-
-    def _release(self) -> None:
-        if self._lock is not None:
-            self._files.close(self._lock)
-            self._lock = None
+                continue
+            place = damaged_path(journal.path)
+            journal.set_aside(place)
+            self.notices += (
+                f"{place} was set aside (damaged lines: {lost:,}); what they held is asked again",
+            )
 
 
 def merge_answers(labels: Path, other: Path, *, write: bool = True) -> dict[str, int]:

@@ -128,7 +128,7 @@ def classify(
       corpuscope classify c4 -o /net/out --executor slurm --write-pipeline c4.py
     """
     require_extra("scale", "corpuscope classify")
-    from corpuscope.cli.run_ranks import check_cluster, cores, locked, run_here, write_program
+    from corpuscope.cli.run_ranks import check_cluster, cores, run_here, run_locked, write_program
     from corpuscope.cli.run_request import (
         RunRequest,
         check_same,
@@ -175,7 +175,7 @@ def classify(
             context.exit(subprocess.call([sys.executable, str(program)]))  # noqa: S603  our own program
         say_stderr(f"{program} is ready: python {program}")
         return
-    with locked(out):
+    with run_locked(out):
         context.exit(run_here(folder, run, out, request.workers))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -12,7 +12,7 @@ from shutil import which
 from corpuscope.cli.run_progress import ProgressLine, RunProgress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, reason, whole_file
+from corpuscope.files import locked, reason, whole_file
 from corpuscope.scale.pipeline_script import pipeline_script
 from corpuscope.scale.run_folder import LOGS, Run, RunFolder, whole_counts
 from corpuscope.scale.supervisor import Supervisor, rank_command
@@ -96,21 +96,16 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def run_locked(out: Path) -> Iterator[None]:
     """Hold the lock of a run. Raises UsageError while another process has it."""
-    files = Files()
-    try:
-        lock = files.open_lock(out / ".lock")
-    except OSError as fault:
-        raise CorpuscopeError(f"{out}: cannot be written: {reason(fault)}") from fault
-    try:
-        if not files.lock(lock, wait=False):
-            raise UsageError(
-                f"another process runs the ranks of {out} at the moment", "wait for it, or stop it"
+    with ExitStack() as lock:
+        try:
+            lock.enter_context(
+                locked(out / ".lock", f"another process runs the ranks of {out} at the moment")
             )
+        except OSError as fault:
+            raise CorpuscopeError(f"{out}: cannot be written: {reason(fault)}") from fault
         yield
-    finally:
-        files.close(lock)
 
 
 def cores() -> int:

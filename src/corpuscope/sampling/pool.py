@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from corpuscope.domain.corpus import is_sample
 from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, MOST_CHARACTERS, Document
 from corpuscope.errors import CorpuscopeError, UsageError
-from corpuscope.files import Files, reason, whole_file
+from corpuscope.files import Files, locked, reason, whole_file
 from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
 from corpuscope.sampling.draws import ShardRow
 from corpuscope.sampling.feed.status import FeedStatus
@@ -218,29 +219,22 @@ class _PoolSink:
         self._taken = taken
         self._identity = ""
         self._exhausted = False
-        self._files = Files()
-        self._lock: int | None = None
+        self._lock = ExitStack()
 
     def __enter__(self) -> Self:
+        busy = f"another run is drawing {self._path} at the moment"
         try:
-            self._files.make_folder(self._path.parent)
-            self._lock = self._files.open_lock(self._path.with_suffix(".lock"))
-            if not self._files.lock(self._lock, wait=False):
-                raise UsageError(
-                    f"another run is drawing {self._path} at the moment", "wait for it, or stop it"
-                )
+            Files().make_folder(self._path.parent)
+            self._lock.enter_context(locked(self._path.with_suffix(".lock"), busy))
         except OSError as error:
             raise self._unwritable(error) from error
         return self
 
     def __exit__(self, *_: object) -> None:
         """Keep what was drawn, also after an error."""
-        assert self._lock is not None, "entered"
-        try:
+        with self._lock:
             if self._identity:
                 self._publish()
-        finally:
-            self._files.close(self._lock)
 
     def resume(self, identity: str) -> PartialSample:
         """Return the documents of the pool and of an interrupted run."""
