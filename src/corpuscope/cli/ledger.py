@@ -132,7 +132,11 @@ def show(id_prefix: str, labels: Path | None, *, with_text: bool) -> None:
     from corpuscope.ledger.check import history
     from corpuscope.report.tables import Table
 
-    events = history(_folder(labels), id_prefix)
+    events = history(
+        _folder(labels),
+        id_prefix,
+        lambda path, damage: say_stderr(f"{path} is damaged ({damage}), and its events are not shown"),
+    )
     document = events[-1].document
     _say(f"document {document.id} of {document.corpus}, draw {document.draw:,}")
     _say(format_address(document.address))

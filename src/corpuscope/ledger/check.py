@@ -24,7 +24,7 @@ from corpuscope.ledger.parquet_part import (
     backup_is_damaged,
 )
 from corpuscope.ledger.parquet_schema import to_table
-from corpuscope.ledger.tables import records_in, row_faults, tables, walk
+from corpuscope.ledger.tables import OnDamage, records_in, row_faults, tables, walk
 from corpuscope.ledger.validation import Fault, by_reason, record_fault
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
@@ -146,17 +146,17 @@ def compact(folder: Path, files: Files | None = None) -> CompactReport:
     return CompactReport(len(leftover.journals), len(leftover.live), before, after, tuple(notices))
 
 
-def history(folder: Path, prefix: str) -> list[Event]:
+def history(folder: Path, prefix: str, on_damage: OnDamage = lambda _path, _damage: None) -> list[Event]:
     """Return all events of one document, oldest first.
 
     `prefix` is the start of the document's id or of the id of one of its events. A text lost to damage is
-    empty. Raises UsageError when `prefix` fits no document or several, and LedgerError when the ledger cannot
-    be read.
+    empty. `on_damage` receives each part that cannot be opened, whose events are missing. Raises UsageError when
+    `prefix` fits no document or several, and LedgerError when the ledger cannot be read.
     """
     if not prefix.isascii():
         raise UsageError(f"no id begins with {prefix!r}", "ids are hexadecimal digits and dashes")
     try:
-        events = {event.id: event for event in _events_of(folder, _document_with(folder, prefix))}
+        events = {event.id: event for event in _events_of(folder, _document_with(folder, prefix, on_damage))}
     except OSError as error:
         raise explained(error, folder, "the ledger cannot be read") from error
     return [events[event_id] for event_id in sorted(events)]
@@ -202,11 +202,11 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     return report, keys
 
 
-def _document_with(folder: Path, prefix: str) -> str:
+def _document_with(folder: Path, prefix: str, on_damage: OnDamage) -> str:
     """Return the id of the only document that `prefix` fits. Raises UsageError for none or several."""
     prefix = prefix.strip().lower()
     fitting: set[str] = set()
-    for _, keys in tables(folder, _KEYS, _leave_out):
+    for _, keys in tables(folder, _KEYS, on_damage):
         fits = pc.or_(pc.starts_with(keys["event_id"], prefix), pc.starts_with(keys["document_id"], prefix))
         fitting.update(keys["document_id"].filter(fits).to_pylist())
     if not fitting:
@@ -218,7 +218,7 @@ def _document_with(folder: Path, prefix: str) -> str:
 
 
 def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
-    for path, keys in tables(folder, _KEYS, _leave_out):
+    for path, keys in tables(folder, _KEYS, lambda _path, _damage: None):  # it was said before
         rows = pc.indices_nonzero(pc.equal(keys["document_id"], document_id)).to_pylist()
         try:
             records = records_in(path, rows)
@@ -231,7 +231,3 @@ def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
         for record in records:
             if not record_fault(record) and record["kind"] in _KINDS:
                 yield from_record({"text": "", **record})
-
-
-def _leave_out(path: Path, damage: PartDamaged) -> None:
-    """Go on without a part that cannot be read at all."""

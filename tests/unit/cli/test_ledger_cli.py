@@ -80,6 +80,14 @@ def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> Non
     assert "1 journal of sessions that are open" in result.stderr
 
 
+def test_show_names_a_file_whose_events_it_cannot_show(labelled: Path) -> None:
+    damaged = parts(labelled)[0]
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    result = run("ledger", "show", a_document(3).id, "--labels", str(labelled))
+    assert f"{damaged} is damaged" in result.stderr
+    assert result.stdout.count("\tskip\t") == 1
+
+
 def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: Path) -> None:
     document = a_document(1, "some text", url="https://x.example/a")
     with Scribe(tmp_path) as scribe:
