@@ -10,7 +10,7 @@ from threading import Lock
 from corpuscope.corpora import hub_listing, hub_requests
 from corpuscope.corpora.hub_inspection import HubReaders, ShardReader
 from corpuscope.corpora.hub_listing import Listing
-from corpuscope.corpora.known import KNOWN, KNOWN_FILES
+from corpuscope.corpora.known import KNOWN_FILES, known_corpus
 from corpuscope.corpora.rows import note_on_text, note_on_tokens, resolve_text, resolve_tokens, to_row
 from corpuscope.corpora.source import Manifest, Row
 from corpuscope.domain.corpus import Corpus
@@ -147,9 +147,8 @@ class HubSource:
 
 
 def _manifest(corpus: Corpus, listing: Listing, reader: ShardReader, notes: tuple[str, ...] = ()) -> Manifest:
-    known_corpus = KNOWN.get(corpus.key)
-    if known_corpus is not None:
-        uniform = known_corpus.uniform
+    if (entry := known_corpus(corpus)) is not None:
+        uniform = entry.uniform
     elif all(shard.rows is not None for shard in listing.shards):
         uniform = "Exact: every document is equally likely."
     elif reader.prefix_rows is None:

@@ -171,6 +171,17 @@ _TABLE = (
 KNOWN: Mapping[str, KnownCorpus] = MappingProxyType({entry.corpus.key: entry for entry in _TABLE})
 """Known corpora by key, in the order of lists."""
 
+
+def known_corpus(corpus: Corpus) -> KnownCorpus | None:
+    """Return the entry of a known corpus; None for another, also one that a person calls by the name of a known one."""
+    entry = KNOWN.get(corpus.key)
+    return entry if entry is not None and _place(entry.corpus) == _place(corpus) else None
+
+
+def _place(corpus: Corpus) -> tuple[str, str, str | None, str]:
+    return corpus.kind, corpus.path, corpus.name, corpus.split
+
+
 KNOWN_FILES: Mapping[str, KnownFiles] = MappingProxyType(
     {entry.corpus.path: entry.files for entry in _TABLE if entry.files}
 )
@@ -193,8 +204,8 @@ def uniformity(corpus: Corpus, substitutes: int = 0) -> str:
         return "All documents, in random order: a census once all are labelled."
     if corpus.uniform:
         return corpus.uniform
-    if corpus.key in KNOWN:
-        return KNOWN[corpus.key].uniform
+    if (entry := known_corpus(corpus)) is not None:
+        return entry.uniform
     if corpus.kind == "hub":
         return (
             "A file in proportion to its size, then a row of it: exact for Parquet with small row groups and for "

@@ -100,9 +100,9 @@ def resolve_tokens(corpus: Corpus, columns: Collection[str], where: str) -> str 
     """
     if corpus.tokens is None:
         return next((name for name in TOKEN_NAMES if name in columns), None)
-    known_corpus = KNOWN.get(corpus.key)
     if top_level(corpus.tokens, columns) not in columns:
-        if known_corpus is not None and known_corpus.corpus.tokens == corpus.tokens:
+        place = corpus.path, corpus.tokens
+        if any((entry.corpus.path, entry.corpus.tokens) == place for entry in KNOWN.values()):
             return None  # another config of a known dataset may have no counts
         hint = nearest(corpus.tokens, columns) if columns else "it has no columns"
         raise CorpusError(f"{where} has no column {corpus.tokens}", f"{hint}; choose with --tokens")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from corpuscope.corpora.known import EXACT, KNOWN
+from corpuscope.corpora.known import EXACT, known_corpus
 from corpuscope.corpora.parse import relative_to, title_of
 from corpuscope.domain.corpus import FRAME, MOST_LABELS, Corpus, TextColumn
 from corpuscope.domain.mix import LARGEST, MIX_UNITS, Mix, is_mix_name
@@ -238,10 +238,11 @@ def _short(value: object) -> str:
 
 
 def _planned(key: str, entry: Mapping[str, Any], folder: str) -> PlannedCorpus:
-    """Build the planned corpus; title and licence are not in the file and are looked up by key."""
+    """Build the planned corpus; title and licence are not in the file, and are those of a known corpus."""
     kind, path, name = entry["kind"], entry["path"], entry["name"]
-    known_corpus = KNOWN.get(key)
-    base = known_corpus.corpus if known_corpus else Corpus(key, title_of(kind, path, name), kind, path)
+    base = Corpus(key, title_of(kind, path, name), kind, path, name, entry["split"])
+    if known := known_corpus(base):
+        base = known.corpus
     same_names = {
         name: entry[name]
         for name in (

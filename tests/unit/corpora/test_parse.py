@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.known import DEMO_KEYS, KNOWN, uniformity
+from corpuscope.corpora.known import DEMO_KEYS, KNOWN, known_corpus, uniformity
 from corpuscope.corpora.parse import CorpusOptions, corpora_for, corpus_for, relative_to, text_columns
 from corpuscope.domain.corpus import TextColumn
 from corpuscope.errors import CorpusError
@@ -105,6 +106,13 @@ def test_a_folder_that_exists_is_local_whatever_its_name(
     (tmp_path / "owner" / "data").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     assert corpus_for("owner/data").kind == "local"
+
+
+@pytest.mark.parametrize("place", ["./web.jsonl", "owner/web", "allenai/c4:realnewslike"])
+def test_a_corpus_that_is_called_like_a_known_one_is_not_described_as_that(place: str) -> None:
+    own = corpus_for(f"c4={place}")
+    assert (own.key, known_corpus(own)) == ("c4", None)
+    assert uniformity(own) == uniformity(replace(own, key="own"))
 
 
 def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:

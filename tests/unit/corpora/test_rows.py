@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -9,8 +10,9 @@ import pytest
 
 from corpuscope.corpora.arrow_rows import record_of, value_of
 from corpuscope.corpora.json_values import parse_object
+from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.parse import text_columns
-from corpuscope.corpora.rows import column_paths, resolve_text, to_row, unique_names
+from corpuscope.corpora.rows import column_paths, resolve_text, resolve_tokens, to_row, unique_names
 from corpuscope.corpora.source import Row
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
@@ -23,6 +25,13 @@ def corpus(template: str = "text") -> Corpus:
 def converted(record: dict[str, Any], template: str = "text") -> Row:
     text = resolve_text(corpus(template), list(record), "web.jsonl")
     return to_row(Corpus("web", "Web", "local", "web.jsonl", text=text), record)
+
+
+def test_another_config_of_a_known_dataset_may_have_no_token_counts() -> None:
+    other = replace(KNOWN["fineweb"].corpus, key="mine", name="CC-MAIN-2013-20")
+    assert resolve_tokens(other, ("text", "url"), "fineweb") is None
+    with pytest.raises(CorpusError, match="has no column token_count"):
+        resolve_tokens(replace(other, path="owner/web"), ("text", "url"), "web")
 
 
 def test_repeated_names_are_numbered_past_names_that_exist() -> None:

@@ -51,6 +51,16 @@ def changed(folder: Path, **changes: object) -> Path:
     return path
 
 
+def test_a_local_corpus_that_is_called_like_a_known_one_has_none_of_its_facts(tmp_path: Path) -> None:
+    path = tmp_path / "labels" / "plan.json"
+    own = corpus_for("c4=./web.jsonl")
+    plan = open_plan(path, seed=1).with_corpus(own)
+    save_plan(plan.with_revision("c4", "file-abc", 20, EXACT), path)
+    read = load_plan(path).corpora["c4"].corpus
+    assert (Path(read.title).name, read.licence, read.description) == ("web.jsonl", "", "")
+    assert uniformity(read) == EXACT
+
+
 def test_a_plan_survives_a_round_trip(tmp_path: Path) -> None:
     plan = a_plan(tmp_path).with_revision("c4", "1588ec454efa1a09f29cd18ddd04fe05fc8653a2")
     save_plan(plan, tmp_path / "plan.json")
