@@ -28,13 +28,13 @@ def labelled_texts(
     read_texts: TextReader,
     among: Container[str] | None = None,
 ) -> Iterator[tuple[Decision, str | None]]:
-    """Yield each labelled document once, with its text; None for a text that damage took.
+    """Yield each labelled document of each corpus once, with its text; None for a text that damage took.
 
     Documents that were only skipped are left out, and so are those not `among` these ids. The order is that of
     corpora and draws.
     """
     labelled = {
-        decision.document_id: decision
+        (decision.corpus, decision.document_id): decision
         for decision in decisions.by_draw(corpora)
         if decision.category is not None and (among is None or decision.document_id in among)
     }

@@ -277,7 +277,7 @@ def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, 
 def _questions(
     workspace: Workspace, corpora: Sequence[str], documents: Sequence[tuple[str, int]]
 ) -> list[Question]:
-    """Return a question per document, each document once. Raises UsageError when there are none."""
+    """Return a question per document and text, each once. Raises UsageError when there are none."""
     from corpuscope.annotate.documents import labelled_questions
     from corpuscope.annotate.prompt import prompt_excerpt
     from corpuscope.annotate.run import Question
@@ -297,7 +297,7 @@ def _questions(
                 questions.append(Question(key, document_id, sha256, *prompt_excerpt(text)))
     for problem in workspace.ledger.problems:
         say_stderr(problem)
-    distinct = list({question.document_id: question for question in questions}.values())
+    distinct = list({(question.document_id, question.sha256): question for question in questions}.values())
     if not distinct:
         raise nothing_to_read()
     return distinct

@@ -190,17 +190,19 @@ class LabelImporter:
             label = replace(label, category=same.name)
         annotator = label.annotator or self._answerer
         decisions = self._by_document.get(label.address.id, ())
-        earlier = next((d for d in decisions if (d.annotator, d.look) == (annotator, label.look)), None)
+        # two corpora may read the same rows, each in columns of its own
+        own = [decision for decision in decisions if decision.corpus == label.corpus]
+        earlier = next((d for d in own if (d.annotator, d.look) == (annotator, label.look)), None)
         if reason := self._contradiction(label, decisions):
             self.counts.refused[reason] += 1
             return
-        if self._is_duplicate(label, earlier, decisions):
+        if self._is_duplicate(label, earlier, own):
             self.counts.duplicates += 1
             return
         if reason := self._refusal(label):
             self.counts.refused[reason] += 1
             return
-        document = self._document(label)
+        document = self._document(label, own)
         if document is None:
             self.counts.refused[f"{label.corpus}: the plan draws other documents"] += 1
             return
@@ -241,8 +243,8 @@ class LabelImporter:
     ) -> bool:
         """Tell whether the ledger has this label: by its event with the same category, or by what it says.
 
-        `earlier` is the decision of the same annotator and look, `decisions` are all on the document. A label
-        whose category was edited in the file is no duplicate.
+        `earlier` is the decision of the same annotator and look, `decisions` are all on the document in the corpus. A
+        label whose category was edited in the file is no duplicate.
         """
         same = [
             d
@@ -280,9 +282,9 @@ class LabelImporter:
                 return f"{label.corpus}: plan.json says {name} is {ours or 'not set'}, the file {theirs or 'not set'}"
         return ""
 
-    def _document(self, label: ImportedLabel) -> Document | None:
+    def _document(self, label: ImportedLabel, decisions: Sequence[Decision]) -> Document | None:
         """Return the document of a label, from the ledger or from its draw; None when the plan draws another."""
-        if decisions := self._by_document.get(label.address.id):
+        if decisions:
             return self._load(decisions[0].event_id)
         drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
         return drawn if drawn is not None and drawn.id == label.address.id else None

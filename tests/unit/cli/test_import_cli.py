@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from command_lines import run
 from corpuscope.config.category_file import load_scheme
-from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.document import Document
 from corpuscope.errors import UsageError
 from corpuscope.export.tasks import QUESTION
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.sampling.feed.open import draw_lookup
-from corpuscope.sampling.plan_file import open_plan, save_plan
-from ledger_fakes import Scribe, read
+from corpuscope.sampling.plan_file import load_plan, open_plan, save_plan
+from ledger_fakes import Scribe, a_reader, read
 
 FORMATS = {
     "csv": "l.csv",
@@ -164,6 +164,22 @@ def test_another_label_under_the_event_id_of_one_before_it_is_refused(study: Pat
     assert result.exit_code == 1
     assert "1 refused: another label before it in the file has the same event_id" in result.stderr
     assert next(iter(decided(empty).values())).category == first["category"]
+
+
+def test_a_label_goes_to_its_own_corpus_where_another_one_reads_the_same_rows(study: Path, web: Path) -> None:
+    urls = corpus_for(f"urls={web}", CorpusOptions(text="url"))
+    plan = load_plan(study / "plan.json")
+    revision = plan.corpora["web"].revision
+    assert revision is not None
+    save_plan(plan.with_corpus(urls).with_revision("urls", revision), study / "plan.json")
+    first = json.loads(exported(study, "jsonl").read_text().splitlines()[0])
+    file = study.parent / "urls.jsonl"
+    file.write_text(json.dumps(first | {"corpus": "urls", "event_id": None}))
+    result = run("import", str(file), "--labels", str(study))
+    assert "1 label of ann about urls" in result.stdout, result.output
+    reader = a_reader(study)
+    (decision,) = reader.read().by_draw(["urls"])
+    assert reader.document(decision.event_id).text.startswith("u")
 
 
 def test_labels_come_back_exactly_from_csv_for_a_spreadsheet(study: Path, empty: Path, web: Path) -> None:
