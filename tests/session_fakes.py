@@ -98,12 +98,12 @@ def a_session_with_repeats(
     """Continue a session after these events, which hold no undo and no changed label."""
     selection = RepeatSelection(SEED, percent, CORPORA)
     firsts = [(place, event) for place, event in enumerate(events) if event.look == 1]
-    twice = {event.document.id: place for place, event in enumerate(events) if event.look == 2}
+    twice = {event.document.key: place for place, event in enumerate(events) if event.look == 2}
     waiting = [
         FirstLabel(event.id, event.document.id, event.document.corpus, event.document.draw, place)
         for place, event in firsts
         if event.kind is EventKind.LABEL
-        and event.document.id not in twice
+        and event.document.key not in twice
         and selection(event.document.corpus, event.document.draw)
     ]
     second_looks = SecondLooks(
@@ -126,7 +126,7 @@ def a_session_with_repeats(
         EventIds(clock),
         targets=dict.fromkeys(CORPORA, size),
         second_looks=second_looks,
-        first_labels={event.document.id: event.category or "" for _, event in firsts},
+        first_labels={event.document.key: event.category or "" for _, event in firsts},
     )
     session.advance()
     return session, sink

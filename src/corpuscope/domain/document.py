@@ -87,6 +87,9 @@ LEAST_PROBABILITY = 1e-30
 GREATEST_PROBABILITY = 1 / LEAST_PROBABILITY
 """Greatest one: probabilities are relative, and squares of weights between the two stay finite."""
 
+DocumentKey = tuple[str, str]
+"""Key of the corpus and id of a document: two corpora may read the same rows, each in columns of its own."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -115,6 +118,11 @@ class Document:
     def id(self) -> str:
         """Id of the document, which is that of its address."""
         return self.address.id
+
+    @property
+    def key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.id
 
     @cached_property
     def sha256(self) -> str:

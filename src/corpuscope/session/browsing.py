@@ -237,8 +237,8 @@ class Browsing:
             workspace.clock,
             ids,
             targets={},
-            notes={note.document_id: note.note for note in notes if note.note},
-            bookmarks={note.document_id for note in notes if note.bookmarked},
+            notes={note.document_key: note.note for note in notes if note.note},
+            bookmarks={note.document_key for note in notes if note.bookmarked},
         )
         return RunningSession(session, queue)
 

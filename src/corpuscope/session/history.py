@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.ledger.read.no_decisions import PastDecisions
 from corpuscope.ledger.read.records import Decision
 
 MAX_TEXTS = 50
 """Number of decided documents whose texts stay in memory."""
+
+
+EntryKey = tuple[DocumentKey, int]
+"""A document and the look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,14 @@ class HistoryEntry:
     """Whether the annotator was not sure of the label."""
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Document id and look, which identify the entry."""
-        return self.document_id, self.look
+    def document_key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.document_id
+
+    @property
+    def key(self) -> EntryKey:
+        """Document and look, which identify the entry."""
+        return self.document_key, self.look
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class _UndoStep:
     """A decision that can be undone."""
 
     event_id: str
-    key: tuple[str, int]
+    key: EntryKey
     """Key of the history entry."""
     before: HistoryEntry | None
     """The entry it replaced; None when it was the first decision."""
@@ -90,7 +99,7 @@ class History:
         """Return the latest entries in memory, the last one first."""
         return self._entries[: -count - 1 : -1]
 
-    def back(self, hidden: str | None = None) -> bool:
+    def back(self, hidden: DocumentKey | None = None) -> bool:
         """Go to the entry before, past those of the document `hidden`. Return False at the first."""
         target = len(self._entries) if self._position is None else self._position
         while True:
@@ -99,13 +108,13 @@ class History:
                 target += self._load_page()
             if target < 0:
                 return False
-            if self._entries[target].document_id != hidden:
+            if self._entries[target].document_key != hidden:
                 break
         self._loaded(target)
         self._position = target
         return True
 
-    def forward(self, hidden: str | None = None) -> bool:
+    def forward(self, hidden: DocumentKey | None = None) -> bool:
         """Go to the next entry, past those of the document `hidden`, and finally to the document to label.
 
         Return False when the document to label is shown already.
@@ -113,7 +122,7 @@ class History:
         if self._position is None:
             return False
         target = self._position + 1
-        while target < len(self._entries) and self._entries[target].document_id == hidden:
+        while target < len(self._entries) and self._entries[target].document_key == hidden:
             target += 1
         if target == len(self._entries):
             self._position = None
@@ -179,7 +188,7 @@ class History:
             self._position += len(page)
         return len(page)
 
-    def _index_of(self, key: tuple[str, int]) -> int:
+    def _index_of(self, key: EntryKey) -> int:
         return next(i for i in reversed(range(len(self._entries))) if self._entries[i].key == key)
 
     def _loaded(self, index: int) -> HistoryEntry:

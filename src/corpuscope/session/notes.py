@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.domain.label import EventKind
 from corpuscope.session.event_recorder import EventRecorder
 
@@ -53,41 +53,43 @@ NOTE_SEPARATOR = "; "
 
 
 class NotesAndBookmarks:
-    """The annotator's notes and bookmarks, by document id.
+    """The annotator's notes and bookmarks.
 
     Methods that write raise LedgerError when the event is not durable; then nothing has changed.
     """
 
-    def __init__(self, recorder: EventRecorder, notes: Mapping[str, str], bookmarks: Iterable[str]) -> None:
+    def __init__(
+        self, recorder: EventRecorder, notes: Mapping[DocumentKey, str], bookmarks: Iterable[DocumentKey]
+    ) -> None:
         self._recorder = recorder
         self._notes = dict(notes)
         self._bookmarks = set(bookmarks)
 
-    def on(self, document_id: str, second: QueuedDocument | None) -> tuple[str, bool]:
+    def on(self, document: Document, second: QueuedDocument | None) -> tuple[str, bool]:
         """Return the note, "" for none, and whether the document is bookmarked.
 
         `second` is the queued document when it is on screen for its second look.
         """
         if second is not None:
             return second.note, second.bookmarked
-        return self._notes.get(document_id, ""), document_id in self._bookmarks
+        return self._notes.get(document.key, ""), document.key in self._bookmarks
 
-    def is_bookmarked(self, document_id: str) -> bool:
+    def is_bookmarked(self, document: Document) -> bool:
         """Return whether the document was bookmarked during any look."""
-        return document_id in self._bookmarks
+        return document.key in self._bookmarks
 
     def note(
         self, shown: DisplayedDocument, pending: QueuedDocument | None, text: str
     ) -> QueuedDocument | None:
         """Write a note, or remove it when `text` is empty; return the document to label afterwards."""
-        document_id, note = shown.document.id, text
+        document, note = shown.document.key, text
         if not shown.decided and pending is not None and pending.look > 1:
             # the note of the first look stays hidden, and in front of this one
-            earlier = self._notes.get(document_id, "").removesuffix(pending.note).removesuffix(NOTE_SEPARATOR)
+            earlier = self._notes.get(document, "").removesuffix(pending.note).removesuffix(NOTE_SEPARATOR)
             note = NOTE_SEPARATOR.join(filter(None, (earlier, text)))
             pending = replace(pending, note=text)
         self._recorder.record(EventKind.NOTE, shown.document, note=note)
-        self._notes[document_id] = note
+        self._notes[document] = note
         return pending
 
     def bookmark(self, shown: DisplayedDocument, pending: QueuedDocument | None) -> QueuedDocument | None:
@@ -96,5 +98,5 @@ class NotesAndBookmarks:
         if to_label is None or not to_label.bookmarked_before:
             kind = EventKind.UNBOOKMARK if shown.bookmarked else EventKind.BOOKMARK
             self._recorder.record(kind, shown.document)
-            self._bookmarks ^= {shown.document.id}
+            self._bookmarks ^= {shown.document.key}
         return pending if to_label is None else replace(to_label, bookmarked=not shown.bookmarked)

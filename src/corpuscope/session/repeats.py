@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.files import digest
 from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
 from corpuscope.sampling.keyed_random import StratifiedSubset, keyed_hash, permuted_block
@@ -76,20 +76,20 @@ class SecondLooks:
         place: int = 0,
         last: int | None = None,
         waiting: Iterable[FirstLabel] = (),
-        done: Iterable[str] = (),
+        done: Iterable[DocumentKey] = (),
     ) -> None:
         """Create a schedule; `loader` loads the texts of earlier sessions.
 
         `place` is the place of the next document, `last` that of the last second look. `waiting` are the
-        labels of earlier sessions that get a second look, `done` the ids of documents that had one.
+        labels of earlier sessions that get a second look, `done` the documents that had one.
         """
         self._selection = selection
         self._loader = loader
         self._place = place
         self._last = last
         self._handed_out = set(done)
-        self._waiting: dict[str, _DueRepeat] = {}
-        self._order: list[tuple[int, int, str]] = []
+        self._waiting: dict[DocumentKey, _DueRepeat] = {}
+        self._order: list[tuple[int, int, DocumentKey]] = []
         for first in waiting:
             self._add(_DueRepeat(first, None))
 
@@ -123,8 +123,8 @@ class SecondLooks:
         """Hand out the document that is due; None while its text is being loaded."""
         document = self.peek(stuck=stuck)
         if document is not None:
-            self._remove(document.id)
-            self._handed_out.add(document.id)
+            self._remove(document.key)
+            self._handed_out.add(document.key)
             self._last = self._place
             self.handed_out()
         return document
@@ -136,19 +136,19 @@ class SecondLooks:
 
     def labelled(self, first: FirstLabel, document: Document | None) -> None:
         """Schedule the second look after a first look was labelled or relabelled, if the draw is selected."""
-        self._remove(first.document_id)
-        if first.document_id not in self._handed_out and self._selection(first.corpus, first.draw):
+        self._remove(first.key)
+        if first.key not in self._handed_out and self._selection(first.corpus, first.draw):
             self._add(_DueRepeat(first, document))
             self._want()
 
-    def unlabelled(self, document_id: str) -> None:
+    def unlabelled(self, document: DocumentKey) -> None:
         """Cancel the second look after a first label was undone or became a skip."""
-        self._remove(document_id)
+        self._remove(document)
 
-    def seen(self, document_id: str, place: int) -> None:
+    def seen(self, document: DocumentKey, place: int) -> None:
         """Postpone the second look after the document was shown with its first label at `place`."""
-        if (repeat := self._waiting.get(document_id)) is not None:
-            self._remove(document_id)
+        if (repeat := self._waiting.get(document)) is not None:
+            self._remove(document)
             self._add(_DueRepeat(replace(repeat.first, place=place), repeat.document))
 
     @property
@@ -160,7 +160,7 @@ class SecondLooks:
         while (repeat := self._candidate(stuck=stuck)) is not None:
             if repeat.document is not None or not self._loader.lost(repeat.first.event_id):
                 return repeat
-            self._remove(repeat.first.document_id)
+            self._remove(repeat.first.key)
         return None
 
     def _candidate(self, *, stuck: bool) -> _DueRepeat | None:
@@ -173,19 +173,15 @@ class SecondLooks:
             return None
         return self._waiting[self._order[0][2]]
 
-    def _entry(self, first: FirstLabel) -> tuple[int, int, str]:
-        return (
-            first.place + 1 + self._selection.distance(first.corpus, first.draw),
-            first.place,
-            first.document_id,
-        )
+    def _entry(self, first: FirstLabel) -> tuple[int, int, DocumentKey]:
+        return first.place + 1 + self._selection.distance(first.corpus, first.draw), first.place, first.key
 
     def _add(self, repeat: _DueRepeat) -> None:
-        self._waiting[repeat.first.document_id] = repeat
+        self._waiting[repeat.first.key] = repeat
         insort(self._order, self._entry(repeat.first))
 
-    def _remove(self, document_id: str) -> None:
-        if (repeat := self._waiting.pop(document_id, None)) is not None:
+    def _remove(self, document: DocumentKey) -> None:
+        if (repeat := self._waiting.pop(document, None)) is not None:
             del self._order[bisect_left(self._order, self._entry(repeat.first))]
 
     def _want(self, urgent: _DueRepeat | None = None) -> None:
@@ -209,8 +205,8 @@ class RelabelPlan:
     """Number of documents relabelled before, by corpus."""
     look: int
     """Look of the new labels: 2 for second looks, 1 to replace the first labels."""
-    categories: Mapping[str, str]
-    """Categories of the first looks, by document id."""
+    categories: Mapping[DocumentKey, str]
+    """Categories of the first looks."""
 
     @property
     def size(self) -> int:
@@ -232,7 +228,7 @@ def plan_second_looks(
     The same labels and seed give the same documents in the same order; a larger `size` only adds to them. The
     documents of the last DISTANCE decisions are left out, since the annotator remembers them.
     """
-    twice = Counter(looks.repeated.values())
+    twice = Counter(corpus for corpus, _ in looks.repeated)
     done = {corpus: twice[corpus] for corpus in corpora}
     own = [first for first in looks.unrepeated if first.corpus in done]
     if size is None:

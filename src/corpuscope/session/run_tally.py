@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from corpuscope.session.progress import median_seconds
 
 if TYPE_CHECKING:  # a tally is made before the first frame, and an event comes after it
+    from corpuscope.domain.document import DocumentKey
     from corpuscope.domain.label import Event
 
 
 class _Decision(NamedTuple):
-    document: tuple[str, int]
-    """Id of the document, and the look."""
+    document: tuple[DocumentKey, int]
+    """The document, and the look at it."""
     corpus: str
     labels: bool
     """Whether it is a label; a skip if not."""
@@ -26,8 +27,8 @@ class RunTally:
 
     def __init__(self) -> None:
         self._decisions: dict[str, _Decision] = {}
-        self._bookmarked: set[str] = set()
-        self._noted: set[str] = set()
+        self._bookmarked: set[DocumentKey] = set()
+        self._noted: set[DocumentKey] = set()
         self._first: datetime | None = None
         self._last: datetime | None = None
 
@@ -36,7 +37,7 @@ class RunTally:
         from corpuscope.domain.label import EventKind
 
         self._first, self._last = self._first or event.at, event.at
-        document = event.document.id
+        document = event.document.key
         if event.kind in (EventKind.LABEL, EventKind.SKIP):
             self._decisions[event.id] = _Decision(
                 (document, event.look), event.document.corpus, event.kind is EventKind.LABEL, event.reading_ms

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.records import FirstLabel
 from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder, EventSink
@@ -64,19 +64,19 @@ class Session:
         skipped: Mapping[str, int] | None = None,
         sizes: Callable[[str], int | None] = lambda _: None,
         earlier: Iterable[Sequence[HistoryEntry]] = (),
-        notes: Mapping[str, str] | None = None,
-        bookmarks: Iterable[str] = (),
+        notes: Mapping[DocumentKey, str] | None = None,
+        bookmarks: Iterable[DocumentKey] = (),
         load: Callable[[str], Document] | None = None,
         second_looks: SecondLooks | None = None,
-        first_labels: Mapping[str, str] | None = None,
+        first_labels: Mapping[DocumentKey, str] | None = None,
     ) -> None:
         """Create a session; `advance` shows its first document.
 
         `targets` are the numbers of labels planned, by corpus. `labelled` are the numbers of labels of
         earlier sessions, by corpus and category, and `skipped` those of their skips, by corpus.
         `sizes(corpus)` is the number of documents of a corpus, None while not known. `earlier` and `load` are
-        the arguments of `History`. `notes` are by document id, `bookmarks` are document ids. `second_looks`
-        mixes in repeats; `first_labels` are the categories of first looks, by document id.
+        the arguments of `History`. `notes` are by document, `bookmarks` are documents. `second_looks` mixes in
+        repeats; `first_labels` are the categories of first looks, by document.
         """
         self.context = context
         self.scheme = scheme
@@ -109,7 +109,7 @@ class Session:
         if document is None:
             return None
         second = pending if entry is None and pending is not None and pending.look > 1 else None
-        note, bookmarked = self._notes.on(document.id, second)
+        note, bookmarked = self._notes.on(document, second)
         return DisplayedDocument(
             document,
             decided=entry is not None,
@@ -167,7 +167,7 @@ class Session:
 
     def first_label(self, entry: HistoryEntry) -> str | None:
         """Return the category of the first look at a document; None without one."""
-        return self._first_labels.get(entry.document_id)
+        return self._first_labels.get(entry.document_key)
 
     @property
     def category_counts(self) -> Mapping[str, int]:
@@ -329,7 +329,7 @@ class Session:
 
     def _to_label(self, document: Document, look: int) -> QueuedDocument:
         return QueuedDocument(
-            document, look, bookmarked_before=look > 1 and self._notes.is_bookmarked(document.id)
+            document, look, bookmarked_before=look > 1 and self._notes.is_bookmarked(document)
         )
 
     def _update_first_label(self, entry: HistoryEntry) -> None:
@@ -337,13 +337,13 @@ class Session:
         if entry.look != 1:
             return
         if entry.category is None:
-            self._first_labels.pop(entry.document_id, None)
+            self._first_labels.pop(entry.document_key, None)
         else:
-            self._first_labels[entry.document_id] = entry.category
+            self._first_labels[entry.document_key] = entry.category
         if self._second_looks is None or entry.document is None:
             return
         if entry.category is None:
-            self._second_looks.unlabelled(entry.document_id)
+            self._second_looks.unlabelled(entry.document_key)
         else:
             first = FirstLabel(
                 entry.event_id, entry.document_id, entry.corpus, entry.document.draw, self._place
@@ -351,16 +351,16 @@ class Session:
             self._second_looks.labelled(first, entry.document)
 
     @property
-    def _hidden(self) -> str | None:
-        """Id of the document whose first look stays hidden until its second look is decided, or None."""
-        return self._pending.document.id if self._pending and self._pending.look > 1 else None
+    def _hidden(self) -> DocumentKey | None:
+        """The document whose first look stays hidden until its second look is decided, or None."""
+        return self._pending.document.key if self._pending and self._pending.look > 1 else None
 
     def _seen(self, *, moved: bool) -> bool:
         """Postpone the second look at a document that was just shown with its first label; return `moved`."""
         if moved:
             self.undone = None
         if moved and self._second_looks is not None and (entry := self._history.shown) and entry.look == 1:
-            self._second_looks.seen(entry.document_id, self._place)
+            self._second_looks.seen(entry.document_key, self._place)
         return moved
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import Clock, EventIds
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.ledger.read.no_decisions import PastDecisions
 from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.queue_order import QueueOrder
@@ -107,7 +107,7 @@ def _session(
     queue: DocumentQueue,
     targets: Mapping[str, int],
     labelled: Mapping[str, Mapping[str, int]],
-    first_labels: Mapping[str, str],
+    first_labels: Mapping[DocumentKey, str],
     sizes: Callable[[str], int | None] = lambda _: None,
     skipped: Mapping[str, int] | None = None,
 ) -> Session:
@@ -126,8 +126,8 @@ def _session(
         skipped=skipped,
         sizes=sizes,
         earlier=past_decisions(context.decisions, context.scheme, context.annotator, tuple(targets), looks),
-        notes={note.document_id: note.note for note in notes if note.note},
-        bookmarks={note.document_id for note in notes if note.bookmarked},
+        notes={note.document_key: note.note for note in notes if note.note},
+        bookmarks={note.document_key for note in notes if note.bookmarked},
         load=context.load,
         second_looks=queue.second_looks,
         first_labels=first_labels,

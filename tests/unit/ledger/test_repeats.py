@@ -29,8 +29,8 @@ def test_labels_without_a_second_look_are_listed_in_order_with_their_places(tmp_
     assert status.last == 2
     (first,) = status.unrepeated
     assert (first.event_id, first.draw, first.corpus, first.place) == (second, 1, "web", 3)
-    assert status.repeated == {a_document(3).id: "web"}
-    assert status.categories == {a_document(3).id: "News", a_document(1).id: "Forum"}
+    assert status.repeated == {a_document(3).key}
+    assert status.categories == {a_document(3).key: "News", a_document(1).key: "Forum"}
 
 
 def test_only_eligible_labels_are_listed_but_all_second_looks(tmp_path: Path) -> None:
@@ -40,9 +40,13 @@ def test_only_eligible_labels_are_listed_but_all_second_looks(tmp_path: Path) ->
         ann.label(0, "News", look=2)
     status = read(tmp_path).repeat_status("ann", SCHEME, lambda corpus, draw: corpus == "web" and draw > 3)
     assert [first.draw for first in status.unrepeated] == [4, 5]
-    assert set(status.categories) == {a_document(draw).id for draw in (0, 4, 5)}
+    assert set(status.categories) == {a_document(draw).key for draw in (0, 4, 5)}
     none = read(tmp_path).repeat_status("ann", SCHEME, None)
-    assert (none.unrepeated, set(none.categories), none.repeated) == ((), {a_document(0).id}, status.repeated)
+    assert (none.unrepeated, set(none.categories), none.repeated) == (
+        (),
+        {a_document(0).key},
+        status.repeated,
+    )
 
 
 def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its_new_name(
@@ -59,4 +63,4 @@ def test_a_category_that_was_split_up_is_no_first_look_and_a_renamed_one_has_its
 
 def test_an_empty_ledger_has_no_looks(tmp_path: Path) -> None:
     status = read(tmp_path).repeat_status("ann", SCHEME, every)
-    assert (status.decided, status.last, status.unrepeated, dict(status.repeated)) == (0, None, (), {})
+    assert (status.decided, status.last, status.unrepeated, set(status.repeated)) == (0, None, (), set())

@@ -21,8 +21,8 @@ def repeat_status(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatSta
         labels + twice,
         labels + twice - 1 if twice else None,
         tuple(firsts[twice:]),
-        {first.document_id: first.corpus for first in firsts[:twice]},
-        {first.document_id: "News" for first in firsts},
+        {first.key for first in firsts[:twice]},
+        {first.key: "News" for first in firsts},
     )
 
 

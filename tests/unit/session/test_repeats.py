@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.domain.label import Event, EventKind
+from corpuscope.ledger.read.records import FirstLabel
 from corpuscope.sampling.queue_order import QueueOrder
-from corpuscope.session.repeats import DISTANCE, SPREAD, RepeatSelection
+from corpuscope.session.repeats import DISTANCE, SPREAD, RepeatSelection, SecondLooks
 from corpuscope.session.session import Session
-from makers import ListEventSink
-from session_fakes import CORPORA, SEED, a_session_with_repeats
+from makers import ListEventSink, a_document
+from session_fakes import CORPORA, SEED, InstantLoader, a_session_with_repeats
 
 
 def label(session: Session, times: int, category: str = "Forum") -> None:
@@ -74,6 +75,27 @@ def test_a_killed_session_continues_in_the_same_order(stops: list[int], percent:
         label(session, stop)
         events += sink.events
     assert order(events) == order(expected.events)
+
+
+def test_two_corpora_that_read_the_same_rows_both_get_their_second_looks() -> None:
+    documents = [a_document(draw, corpus=corpus) for draw in range(15) for corpus in CORPORA]
+    events = {document.key: f"event {place}" for place, document in enumerate(documents)}
+    loader = InstantLoader(())
+    loader.documents = {events[document.key]: document for document in documents}
+    waiting = [
+        FirstLabel(events[document.key], document.id, document.corpus, document.draw, place)
+        for place, document in enumerate(documents)
+    ]
+    second_looks = SecondLooks(
+        RepeatSelection(SEED, 100, CORPORA), loader, place=len(documents), waiting=waiting
+    )
+    taken = []
+    for _ in range(200):
+        if (document := second_looks.take() if second_looks.due() else None) is not None:
+            taken.append(document.key)
+        else:
+            second_looks.handed_out()
+    assert sorted(taken) == sorted(events)
 
 
 def test_first_looks_stay_balanced_and_in_the_order_of_the_plan() -> None:

@@ -59,6 +59,24 @@ def test_a_label_that_is_not_durable_leaves_the_document_on_screen() -> None:
     assert sink.story == ["label Educational"]
 
 
+def test_two_corpora_that_read_the_same_rows_keep_their_labels_notes_and_bookmarks_apart() -> None:
+    sink = ListEventSink()
+    session = a_session([a_document(0), a_document(0, corpus="mail"), a_document(1)], sink=sink)
+    session.note("of the web")
+    session.bookmark()
+    session.assign("Advertising")
+    assert session.shown is not None
+    assert (session.shown.note, session.shown.bookmarked) == ("", False)
+    session.assign("Educational")
+    session.back()
+    session.back()
+    session.assign("Educational")  # in place of the label of the web
+    changed = sink.events[-1]
+    assert session.undo()
+    assert sink.events[-1].target == changed.id
+    assert session.shown.document.corpus == "web"
+
+
 def test_a_refused_undo_or_note_changes_nothing() -> None:
     sink = ListEventSink()
     session = a_session(sink=sink)

@@ -55,7 +55,7 @@ def a_session(
         clock,
         EventIds(clock),
         targets={"web": target},
-        first_labels={document.id: first_label for document in drawn},
+        first_labels={document.key: first_label for document in drawn},
     )
     session.advance()
     session.painted()

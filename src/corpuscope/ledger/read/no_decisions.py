@@ -58,4 +58,4 @@ class NoDecisions:
 
     def repeat_status(self, *_: object) -> RepeatStatus:
         """Return the status of an annotator who has decided nothing."""
-        return RepeatStatus(0, None, (), {}, {})
+        return RepeatStatus(0, None, (), frozenset(), {})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpuscope.domain.document import Address
+from corpuscope.domain.document import Address, DocumentKey
 from corpuscope.domain.label import EventKind
 
 if TYPE_CHECKING:  # the first document of a new study is shown without it
@@ -94,6 +95,11 @@ class DocumentNotes:
     """The note, None for none."""
     bookmarked: bool
     """Whether the document is bookmarked."""
+
+    @property
+    def document_key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.document_id
 
 
 NotesKey = tuple[str, str, str]
@@ -189,6 +195,11 @@ class FirstLabel:
     place: int
     """Number of decisions that the annotator had made before."""
 
+    @property
+    def key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.document_id
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatStatus:
@@ -200,10 +211,10 @@ class RepeatStatus:
     """Number of decisions before the last second look; None when there is none."""
     unrepeated: tuple[FirstLabel, ...]
     """The eligible labels without a second look, in the order of their events."""
-    repeated: Mapping[str, str]
-    """The documents with a second look, skips included: corpus by document id."""
-    categories: Mapping[str, str]
-    """First-look category of both, under today's name, by document id."""
+    repeated: AbstractSet[DocumentKey]
+    """The documents with a second look, skips included."""
+    categories: Mapping[DocumentKey, str]
+    """First-look category of both, under today's name."""
 
 
 SKIPPED = "skipped"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
 from corpuscope.ledger.read.resolution import Mask
@@ -31,11 +32,11 @@ def repeat_status(
     keys = dictionaries["corpus"].strings
     names = [scheme.today(name) for name in dictionaries["category"].strings]
     second = dict(_numbered(rows, events["look"][rows] == 2))
-    repeated = {events.document_id(row): keys[events["corpus"][row]] for row in second.values()}
+    repeated = {(keys[events["corpus"][row]], events.document_id(row)) for row in second.values()}
     first = (events["look"][rows] == 1) & (events["category"][rows] >= 0)
     maybe_repeated = np.isin(events["document_low"][rows], events["document_low"][list(second.values())])
     unrepeated: list[FirstLabel] = []
-    categories: dict[str, str] = {}
+    categories: dict[DocumentKey, str] = {}
     for place, row in _numbered(rows, first if wanted else first & maybe_repeated):
         corpus, draw, today = (
             keys[events["corpus"][row]],
@@ -45,12 +46,12 @@ def repeat_status(
         eligible = wanted is not None and wanted(corpus, draw)
         if today is None or not (eligible or maybe_repeated[place]):
             continue
-        document = events.document_id(row)
+        document = corpus, events.document_id(row)
         if document in repeated:
             categories[document] = today
         elif eligible:
             categories[document] = today
-            unrepeated.append(FirstLabel(events.event_id(row), document, corpus, draw, place))
+            unrepeated.append(FirstLabel(events.event_id(row), document[1], corpus, draw, place))
     return RepeatStatus(len(rows), max(second, default=None), tuple(unrepeated), repeated, categories)
 
 
