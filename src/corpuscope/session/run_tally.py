@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpuscope.session.progress import median_seconds
+from corpuscope.session.pace import median_seconds
 
 if TYPE_CHECKING:  # a tally is made before the first frame, and an event comes after it
     from corpuscope.domain.document import DocumentKey

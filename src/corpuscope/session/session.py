@@ -16,7 +16,8 @@ from corpuscope.session.event_recorder import AnnotatorContext, EventRecorder, E
 from corpuscope.session.fatigue import FatigueMonitor
 from corpuscope.session.history import History, HistoryEntry
 from corpuscope.session.notes import DisplayedDocument, NotesAndBookmarks, QueuedDocument
-from corpuscope.session.progress import Pace, Progress, ReadingTimer
+from corpuscope.session.pace import Pace
+from corpuscope.session.progress import Progress, ReadingTimer
 from corpuscope.session.repeats import SecondLooks
 from corpuscope.stats.finite import labelled_population, widest_half_width
 from corpuscope.stats.planning import FEW

@@ -16,7 +16,7 @@ from corpuscope.domain.mix import Mix, is_mix_name
 from corpuscope.errors import CorpusError, PlanError, nearest
 from corpuscope.sampling.plan import ALL, Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan, load_plan, open_plan, save_plan
-from corpuscope.session.progress import PACE_LABELS, median_seconds
+from corpuscope.session.pace import PACE_LABELS, median_seconds
 
 if TYPE_CHECKING:  # the list of corpora appears before the ledger is read
     from datetime import datetime
