@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import errno
-import glob
 import json
 import os
 import stat
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from corpuscope.corpora.parse import STDIN, expand_home, is_remote
+from corpuscope.corpora.path_matches import (
+    file_type,
+    files_below,
+    is_ignored,
+    is_ignored_match,
+    paths_matching,
+    shown,
+)
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
-from corpuscope.files import reason
 
 FORMATS = {
     ".jsonl": "json",
@@ -38,10 +42,6 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd", ".bz2": "bzip2",
 _UNCOMPRESSED = ("parquet", "arrow")
 """Formats that have a compression of their own, and are read in place."""
 
-_IGNORED = "._"
-"""First characters of names that hold no data by convention: `.git`, `.ipynb_checkpoints`, `_SUCCESS`."""
-
-_DOTS = (".", "..")
 
 _SPECIAL = {
     stat.S_IFIFO: "a FIFO",
@@ -97,7 +97,7 @@ def _located(path: str, folder: str) -> str:
     if not folder or Path(folder).samefile(Path()):
         return path
     in_study = Path(folder, path)
-    in_folder = _file_type(in_study) or next(_matches(in_study), None) is not None
+    in_folder = file_type(in_study) or next(paths_matching(in_study), None) is not None
     return str(in_study) if in_folder or not os.path.lexists(path) else path
 
 
@@ -107,7 +107,7 @@ def check_paths_exist(corpus: Corpus) -> None:
         if where == STDIN or is_remote(where):
             continue
         target = _target(where)
-        if not _file_type(target) and next(_matches(target), None) is None:
+        if not file_type(target) and next(paths_matching(target), None) is None:
             raise _missing(where)
 
 
@@ -123,20 +123,20 @@ def find(*paths: str) -> DataFiles:
     selection = _Selection()
     for where in paths:
         target = _target(where)
-        kind = _file_type(target)
-        if len(paths) > 1 and kind and target.name.startswith(tuple(_IGNORED)):
+        kind = file_type(target)
+        if len(paths) > 1 and kind and is_ignored(target.name):
             selection.ignore(target)
         elif kind:
             selection.add(target, kind, given=len(paths) == 1)
         else:
-            matches = list(_matches(target))
+            matches = list(paths_matching(target))
             if not matches:
                 raise _missing(where)
             for path in matches:
-                if _is_ignored(path, target):
+                if is_ignored_match(path, target):
                     selection.ignore(path)
                 else:
-                    selection.add(path, _file_type(path))
+                    selection.add(path, file_type(path))
     return selection.data_files(paths)
 
 
@@ -165,17 +165,17 @@ class _Selection:
             _refuse_special(path, kind)
 
     def _add_folder(self, folder: Path) -> None:
-        for path in _walk(folder):
-            if path.name.startswith(tuple(_IGNORED)):
+        for path in files_below(folder):
+            if is_ignored(path.name):
                 self.ignore(path)
             elif _format_of(path) or path.is_file():
-                self.add(path, _file_type(path))
+                self.add(path, file_type(path))
 
     def _add_file(self, path: Path, *, given: bool) -> None:
         status = path.stat()
         if not _format_of(path):
             if given:
-                raise CorpusError(f"{_shown(path)} is not a data file", _known_formats())
+                raise CorpusError(f"{shown(path)} is not a data file", _known_formats())
             self._others[os.fspath(path)] = status.st_size
             return
         if not given and self._is_beside_saved_data(path):
@@ -242,101 +242,12 @@ def _target(where: str) -> Path:
     return expand_home(where)
 
 
-def _file_type(path: Path) -> int:
-    """Return the type bits of a file's mode, links followed; 0 when there is nothing.
-
-    Raises CorpusError for a link that leads nowhere and for a path that cannot be read.
-    """
-    try:
-        return stat.S_IFMT(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        if path.is_symlink():
-            target = os.fsdecode(path.readlink())
-            hint = "mend or remove the link"
-            raise CorpusError(f"{_shown(path)} is a link to {target}, which is not there", hint) from None
-        return 0
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise CorpusError(f"{_shown(path)} is a link that leads back to itself", "remove it") from None
-        if error.errno == errno.ENAMETOOLONG:
-            return 0
-        raise CorpusError(f"{_shown(path)} cannot be read: {reason(error)}") from error
-
-
 def _refuse_special(path: Path, kind: int) -> None:
     what = _SPECIAL.get(kind, "no regular file")
     raise CorpusError(
-        f"{_shown(path)} is {what}, which cannot be read twice",
+        f"{shown(path)} is {what}, which cannot be read twice",
         "save its content to a file, or pipe it: ... | corpuscope sample -",
     )
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files under `folder` in a fixed order, and ignored names without what is in them.
-
-    Linked folders come last, so that a file keeps its own name where a link leads to it too.
-    """
-    visited: set[tuple[int, int]] = set()
-    folders = deque([folder])
-    while folders:
-        current = folders.popleft()
-        try:
-            status = current.stat()
-            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
-        except OSError as error:
-            raise CorpusError(f"{_shown(current)} cannot be read: {reason(error)}") from error
-        if (status.st_dev, status.st_ino) in visited:
-            continue
-        visited.add((status.st_dev, status.st_ino))
-        inner = []
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith(tuple(_IGNORED)):
-                yield path
-            elif entry.is_dir(follow_symlinks=False):
-                inner.append(path)
-            elif entry.is_symlink() and path.is_dir():
-                folders.append(path)
-            else:
-                yield path
-        folders.extendleft(reversed(inner))
-
-
-def _matches(target: Path) -> Iterator[Path]:
-    """Yield the paths that match a pattern. Its leading parts that exist are taken literally, brackets and all."""
-    parts = target.parts
-    base = Path(target.anchor)
-    start = 1 if target.anchor else 0
-    while start < len(parts) - 1 and (base / parts[start]).is_dir():
-        base /= parts[start]
-        start += 1
-    rest = parts[start:]
-    deep = rest.index("**") if "**" in rest else len(rest)
-    if deep == len(rest):
-        for match in sorted(glob.iglob(os.path.join(*rest), root_dir=base)):  # noqa: PTH118, PTH207  any root
-            yield base / match
-        return
-    heads = sorted(glob.iglob(os.path.join(*rest[:deep]), root_dir=base)) if deep else [""]  # noqa: PTH118, PTH207
-    for head in heads:
-        for path in _walk(base / head) if (base / head).is_dir() else ():
-            is_pruned = path.name.startswith(tuple(_IGNORED)) and path.is_dir()
-            if is_pruned or _fits(path.relative_to(base / head).parts, rest[deep:]):
-                yield path
-
-
-def _fits(parts: Sequence[str], patterns: Sequence[str]) -> bool:
-    """Tell whether the parts of a path match those of a pattern, in which ** stands for any number of folders."""
-    if not patterns:
-        return not parts
-    if patterns[0] == "**":
-        return _fits(parts, patterns[1:]) or (bool(parts) and _fits(parts[1:], patterns))
-    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fits(parts[1:], patterns[1:])
-
-
-def _is_ignored(path: Path, pattern: Path) -> bool:
-    """Tell whether a match has an ignored name in it that the pattern does not spell out."""
-    spelled = {part[0] for part in pattern.parts if part not in _DOTS}
-    return any(part[0] in _IGNORED and part[0] not in spelled and part not in _DOTS for part in path.parts)
 
 
 def _format_of(path: Path) -> tuple[str, str | None] | None:
@@ -360,19 +271,14 @@ def described(path: Path, root: str) -> LocalFile | None:
     try:
         os.fspath(path).encode()
     except UnicodeEncodeError:
-        raise CorpusError(f"{_shown(path)} has a name that is not UTF-8", "rename it") from None
+        raise CorpusError(f"{shown(path)} has a name that is not UTF-8", "rename it") from None
     name = Path(os.path.relpath(path, root)).as_posix()
     status = path.stat()
     return LocalFile(path, name, *kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _missing(where: str) -> CorpusError:
-    return CorpusError(f"there is no file {_shown(Path(where))}", "check the path; put a glob in quotes")
-
-
-def _shown(path: Path) -> str:
-    """Return the path for a message, with bytes that are no UTF-8 as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return CorpusError(f"there is no file {shown(Path(where))}", "check the path; put a glob in quotes")
 
 
 def _known_formats() -> str:
@@ -380,5 +286,5 @@ def _known_formats() -> str:
 
 
 def _listed(paths: Iterable[str], most: int = 3) -> str:
-    names = list(dict.fromkeys(_shown(Path(Path(path).name)) for path in paths))
+    names = list(dict.fromkeys(shown(Path(Path(path).name)) for path in paths))
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
