@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpuscope.corpora import dataset_card, hub_datasets, hub_requests, hub_settings
-from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, compression, root_address
+from corpuscope.corpora.hub_bytes import compression
+from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, root_address
 from corpuscope.corpora.source import Shard, percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
