@@ -218,7 +218,7 @@ def _document_with(folder: Path, prefix: str, on_damage: OnDamage) -> str:
 
 
 def _events_of(folder: Path, document_id: str) -> Iterator[Event]:
-    for path, keys in tables(folder, _KEYS, lambda _path, _damage: None):  # it was said before
+    for path, keys in tables(folder, _KEYS, lambda _path, _damage: None):  # `_document_with` reported it
         rows = pc.indices_nonzero(pc.equal(keys["document_id"], document_id)).to_pylist()
         try:
             records = records_in(path, rows)
