@@ -143,8 +143,8 @@ class HubReaders:
             total = sum(shard.bytes for shard in listing.shards)
             read = sum(shard.bytes for shard in shards)
             share = percent((total - read) / total if total else 0)
-            files = f"{quantity(len(faults), 'file')} that cannot be read"
-            words = f"Left out: {files}, with {share} of the bytes."
+            unreadable = f"{quantity(len(faults), 'file')} that cannot be read"
+            words = f"Left out: {unreadable}, with {share} of the bytes."
             listing = replace(listing, left_out=f"{listing.left_out} {words}".lstrip())
         return replace(
             listing,

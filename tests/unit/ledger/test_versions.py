@@ -82,7 +82,7 @@ def with_backup_of_that_version(part: bytes, table: pa.Table) -> bytes:
     columns = [name for name in DECIDING if name in table.column_names]
     buffer = pa.BufferOutputStream()
     pq.write_table(table.select(columns), buffer)
-    copy = buffer.getvalue().to_pybytes()
+    copy: bytes = buffer.getvalue().to_pybytes()
     footer = len(part) - 8 - int.from_bytes(part[-8:-4], "little")
     frame = len(copy).to_bytes(8, "little") + crc32(copy).to_bytes(4, "little") + BACKUP_MARK
     return part[:footer] + copy + frame + part[footer:]
