@@ -389,5 +389,5 @@ def test_files_that_cannot_be_drawn_from_are_a_warning_with_their_share(hub: Sta
     check = examined(study(tmp_path, "tester/half", 1))["half files left out"]
     assert (check.state, check.message) == (
         State.WARNING,
-        "1 file of another kind (.avro) with 50.0 % of the bytes",
+        "1 file of another kind (.avro) with 50 % of the bytes",
     )
