@@ -39,6 +39,7 @@ bench: $(READY)
 wheel-test: $(READY)
 	$(BIN)/python tests/packaging/try_wheel.py
 
+# needs a package index and some minutes: exports and the labels folder, read by the tools they are for
 consumers-test: $(READY)
 	$(BIN)/python tests/packaging/try_consumers.py
 

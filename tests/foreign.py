@@ -50,7 +50,7 @@ BAD_ROWS: Mapping[str, Row] = {
     "another document": {"document_id": "0" * 32},
     "a document id that is none": {"document_id": "zz"},
     "another text": {"text": "not what was labelled"},
-    "a text that is no text": {"text_bytes": b"\xff\xfe"},
+    "a text that is not text": {"text_bytes": b"\xff\xfe"},
     "a wrong length": {"characters": 7_000_000},
     "a negative row": {"row": -1},
     "no draw": {"draw": None},

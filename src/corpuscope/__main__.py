@@ -19,6 +19,11 @@ def main() -> None:
     gc.set_threshold(latency.GC_THRESHOLD)
     from corpuscope.cli import run
 
+    has_output = sys.stdout is not None
+    open_closed_streams()
+    if not has_output:
+        os.write(2, b"Error: standard output is closed\nsend it to a file or to /dev/null\n")
+        sys.exit(2)
     if isinstance(sys.stdout, io.TextIOWrapper):  # one that is no UTF-8 shows escapes instead of stopping
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -26,6 +31,18 @@ def main() -> None:
     except SystemExit as crash:  # the app crashed and has printed a note about it
         code = crash.code if isinstance(crash.code, int) else 1
     leave(code)
+
+
+def open_closed_streams() -> None:
+    """Open the null device in the place of standard streams that are closed.
+
+    Otherwise the next file that is opened, say one of labels, takes that place, and what libraries print goes into it.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor, which is this one
 
 
 def why_unsupported(platform: str) -> str:

@@ -72,14 +72,19 @@ class LedgerNotWritable(LedgerError):
     """The labels folder cannot be written by this run, but it can be read and looked at."""
 
 
+MOST_NAMES = 40
+"""Valid names that a hint lists."""
+
+
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return a hint that lists the valid names, those nearest to `name` first."""
+    """Return a hint that lists the valid names, those nearest to `name` first, and counts those beyond MOST_NAMES."""
     names = list(choices)
     close = get_close_matches(name.casefold(), [n.casefold() for n in names], n=3, cutoff=0.5)
     folded = {n.casefold(): n for n in names}
     first = [folded[c] for c in close]
     rest = [n for n in names if n not in first]
-    listing = ", ".join(first + rest)
+    listing = ", ".join((first + rest)[:MOST_NAMES])
+    listing += f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"did you mean {first[0]}? known: {listing}" if first else f"known: {listing}"
 
 

@@ -68,4 +68,4 @@ def keep_cached(path: Path, content: bytes) -> None:
     except OSError as error:
         import logging  # most starts have no fault to log
 
-        logging.getLogger(__name__).warning("%s was not cached: %s", path, error)
+        logging.getLogger(__name__).warning("%s was not cached: %s", path, error.strerror or error)

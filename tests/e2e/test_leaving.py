@@ -64,3 +64,12 @@ def test_a_signal_restores_the_terminal_compacts_and_gives_its_code(
         assert terminal.raw.rindex("\x1b[?1049l") > terminal.raw.rindex("\x1b[?1049h")
     assert journals(tmp_path / "labels") == []
     assert len(labels(read(tmp_path / "labels"))) == 1
+
+
+def test_a_corpus_that_cannot_be_read_is_named_after_the_app_and_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    with Terminal("label", "empty.jsonl", folder=tmp_path) as terminal:
+        terminal.wait_for("empty.jsonl holds no documents")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 2
+        assert "Error: empty.jsonl holds no documents" in terminal.raw.rpartition("\x1b[?1049l")[2]

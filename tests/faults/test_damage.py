@@ -111,7 +111,7 @@ def test_a_lost_footer_costs_texts_and_no_label_of_any_row_group(tmp_path: Path)
     flip(path, path.stat().st_size - 6)  # the length of the footer
     reader = a_reader(tmp_path)
     assert labels(reader.read()) == before
-    assert f"{len(before):,} of its {len(before):,} events saved" in reader.problems[0]
+    assert f"saved {len(before):,} of its {len(before):,} events" in reader.problems[0]
     assert f"{len(before):,} without text" in reader.problems[0]
 
 

@@ -63,9 +63,9 @@ def test_a_folder_with_such_a_row_is_read_named_and_repaired(wrong: str, tmp_pat
     assert len(history(folder, a_document(1).id)) == 1
     assert [found.done for found in search(folder, "text")][-1]
     problems = check(folder).problems
-    assert any("no event in" in problem or "not there" in problem for problem in problems)
+    assert any("cannot be an event" in problem or "not there" in problem for problem in problems)
     if 0 not in labels(decisions):
-        assert "has no event in" in reader.problems[0]
+        assert "that cannot be an event" in reader.problems[0]
     with Scribe(folder, "next", "ben") as scribe:
         scribe.label(100)
     assert labels(read(folder))[100] == "News"

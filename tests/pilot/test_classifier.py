@@ -144,7 +144,7 @@ async def test_too_few_labels_for_a_classifier_are_said_in_the_review(tmp_path: 
     async with review(study) as pilot:
         await pilot.press("m")
         await until(
-            pilot, lambda: "there are 8 labels" in str(pilot.app.screen.query_one(MessageBar).render())
+            pilot, lambda: "it needs 50, and has 8" in str(pilot.app.screen.query_one(MessageBar).render())
         )
 
 

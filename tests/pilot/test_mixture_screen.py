@@ -174,7 +174,7 @@ async def test_a_budget_and_a_name_are_asked_for_and_kept_in_the_plan_and_what_i
             await until(pilot, lambda: isinstance(pilot.app.screen, MixtureScreen))
             faulty = text == "2x"
             await until(pilot, lambda: bar.display is faulty)  # noqa: B023
-            assert not faulty or "2x is no positive number" in str(bar.render())
+            assert not faulty or "2x is not a positive number" in str(bar.render())
         assert "Of 20 B tokens" in page_text(pilot)
         plan = tmp_path / "labels" / "plan.json"
         await until(pilot, lambda: "first" in load_plan(plan).mixes)

@@ -74,8 +74,9 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         assert answers[-1].reason in feedback
         assert answers[-1].expected in feedback
         view = pilot.app.screen.query_one(DocumentView)
+        agree = ("0 of 3 agree", "1 of 3 agrees", "2 of 3 agree", "3 of 3 agree")
         right = sum(answer.given == answer.expected for answer in answers)
-        assert view.render_line(0).text.strip() == f"{right} of 3 agree with the reference."
+        assert view.render_line(0).text.strip() == f"{agree[right]} with the reference."
     assert not (tmp_path / "labels").exists()
 
 

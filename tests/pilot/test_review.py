@@ -350,7 +350,7 @@ async def test_the_agreement_opens_the_documents_of_a_cell(workspace: Workspace)
 
     async with running(workspace, AgreementScreen) as pilot:
         await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
-        assert "ann and ben: 2 of 4 documents were given the same category, 50 % (15-85)." in page(pilot)
+        assert "ann and ben: the same category for 2 of 4 documents, 50 % (15-85)." in page(pilot)
         assert any(row.startswith("│ ann ↓ ben → ") for row in page(pilot))
         assert any(row.startswith("│ News 1 · 1 1 3 ") for row in page(pilot))
         assert "share of" not in " ".join(

@@ -228,7 +228,7 @@ async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts
     (part,) = parts(folder)
     flip(part, part.stat().st_size // 2)  # nearly all of it is text
     async with running(a_workspace(tmp_path), "demo-crawl") as pilot:
-        await until(pilot, lambda: "events saved" in str(pilot.app.screen.query_one(MessageBar).content))
+        await until(pilot, lambda: "is kept as" in str(pilot.app.screen.query_one(MessageBar).content))
         await pilot.press("1")
         await until(pilot, lambda: not pilot.app.screen.query_one(MessageBar).display)
     assert list(folder.glob("*/*.damaged"))

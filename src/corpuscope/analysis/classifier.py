@@ -231,5 +231,7 @@ def odd_documents(
     """
     n = sum(sample.n for sample in samples_of(decisions, scheme, plan))
     if n < LEAST_LABELS:
-        raise UsageError(f"there are {n:,} labels; a classifier needs {LEAST_LABELS} to find any odd")
+        raise UsageError(
+            f"too few labels for a classifier to find odd ones: it needs {LEAST_LABELS}, and has {n:,}"
+        )
     return frozenset(label.document_id for label in train(decisions, scheme, plan, read_texts).odd_labels())

@@ -15,6 +15,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, Summary, summarise, why_not_counted
+from corpuscope.text.quantities import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def _crossed(own: Sequence[Sample], references: Sequence[Sample]) -> dict[str, S
 
 def _crossing_words(sample: Sample) -> str:
     return (
-        f"{sample.corpus} was labelled in other categories: {doubtful_labels(sample):,} of its {sample.n:,} labels are "
-        "of categories that may belong elsewhere among the seven. The cross-walk is a proposal."
+        f"{sample.corpus} was labelled in other categories, of which some may belong elsewhere among the seven: that "
+        f"concerns {doubtful_labels(sample):,} of its {quantity(sample.n, 'label')}. The cross-walk is a proposal."
     )
 
 
@@ -153,8 +154,8 @@ def _replanned(corpus: CorpusSummary) -> str:
         return ""
     before = ", then ".join(f"{target:,}" for target, _, _ in source.replanned)
     _, labels, at = source.replanned[-1]
-    since = f"since {at[:10]}, after" if at else "since"
+    since = f"since {at[:10]}, after" if at else "after"
     return (
         f"Replanned: {before} labels of {corpus.corpus} were planned at first, {source.planned or 0:,} {since} "
-        f"{labels:,} were given: a verdict is as sure as it says only with a number fixed beforehand."
+        f"{quantity(labels, 'label')}: a verdict is as sure as it says only with a number fixed beforehand."
     )

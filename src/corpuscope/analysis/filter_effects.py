@@ -105,6 +105,6 @@ def without_lines(texts: Sequence[str]) -> str:
     if with_lines >= LEAST_WITH_LINES * len(long):
         return ""
     return (
-        f"{with_lines:,} of {len(long):,} long texts have a line end: their lines were joined, and the filters, "
+        f"a line end in {with_lines:,} of {len(long):,} long texts only: their lines were joined, and the filters, "
         "which look at lines, would remove nearly everything"
     )

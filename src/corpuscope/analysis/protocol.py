@@ -13,6 +13,7 @@ from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import ORDER_VERSION, Plan
 from corpuscope.sampling.queue_order import parts_of
+from corpuscope.text.quantities import quantity
 
 MAX_RUN = 10
 """Longest run of labels of one corpus at which two corpora count as interleaved; a queue makes runs of at most 2."""
@@ -119,12 +120,10 @@ class LabellingProtocol:
         for corpus in (first, second):
             labels = [label for label in self.conditions if label.corpus == corpus]
             if not_blind := sum(not label.blind for label in labels):
-                parts.append(f"{not_blind:,} of {len(labels):,} labels of {corpus}")
+                parts.append(f"{not_blind:,} of {quantity(len(labels), 'label')} of {corpus}")
         if not parts:
             return ""
-        return (
-            f"Not blind: {' and '.join(parts)} were given with the corpus in sight, so expectation may show."
-        )
+        return f"Not blind: the corpus was in sight for {' and '.join(parts)}, so expectation may show."
 
     def _not_interleaved(self, first: str, second: str) -> str:
         labels = in_long_runs = 0
@@ -135,7 +134,7 @@ class LabellingProtocol:
         if in_long_runs <= STRAYS * labels:
             return ""
         return (
-            f"Not interleaved: {in_long_runs:,} of {labels:,} labels were given more than {MAX_RUN} in a row to one "
+            f"Not interleaved: {in_long_runs:,} of {labels:,} labels were given in runs of more than {MAX_RUN} of one "
             f"corpus, so a drift of the reader may show."
         )
 

@@ -18,7 +18,10 @@ from corpuscope.files import read_written_by_hand
 from corpuscope.stats.reference import REFERENCES, SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
-EXAMPLE = "name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..., random: true|false"
+EXAMPLE = (
+    "a reference file holds name: ..., categories: [...], counts: [...] (or shares: [...] and n: ...), source: ..., "
+    "random: true|false"
+)
 """The whole file format, for hints."""
 
 MOST_DOCUMENTS = 1_000_000

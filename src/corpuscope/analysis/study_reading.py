@@ -20,7 +20,7 @@ from corpuscope.sampling.pool import Pool, pools_of, why_not_of_plan
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import summarise, why_not_counted
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +57,8 @@ def refusal(sample: Sample, weighting: Weighting = "documents") -> str:
     summary = summarise([sample]).corpora[0]
     if sample.pending:
         return (
-            f"{sample.pending:,} documents of {sample.corpus} await a new reading because their category was split "
-            f"up; label them first: corpuscope relabel --split"
+            f"{quantity(sample.pending, 'document')} of {sample.corpus} {inflected(sample.pending, 'awaits', 'await')} "
+            "a new reading after a category was split up; first run: corpuscope relabel --split"
         )
     if summary.distribution.is_census:
         return (

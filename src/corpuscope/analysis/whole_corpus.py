@@ -67,7 +67,8 @@ def corrected_shares(
     rest = whole.size - float(own.sum())
     if rest <= 0:
         raise UsageError(
-            f"the run counted {whole.size:,} {weighting} of {sample.corpus}, fewer than its labels have"
+            f"the run counted {whole.size:,} {weighting} of {sample.corpus}, fewer than its labels have",
+            "classify the corpus that was labelled",
         )
     means = (whole.sums - own @ scores.seen) / rest
     unlabelled = rest / whole.size if sample.documents is not None else 1.0

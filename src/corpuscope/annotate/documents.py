@@ -10,7 +10,7 @@ from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.document import sha256_of
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.pool import Pool
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 BATCH = 256
 """Texts that are read from the ledger at once."""
@@ -65,7 +65,7 @@ def answers_about_pools(answers: ModelAnswers, pools: Iterable[Pool]) -> ModelAn
 def other_texts_words(before: ModelAnswers, after: ModelAnswers) -> str:
     """Say how many answers are about other texts, which `after` leaves out; "" for none."""
     count = len(before.by_document) - len(after.by_document)
-    about = "is about another text" if count == 1 else "are about other texts"
+    about = inflected(count, "is about another text", "are about other texts")
     return f"{quantity(count, 'answer')} of {before.model} {about} of the same documents" if count else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -30,38 +30,56 @@ class Door(NamedTuple):
     """First sentence of the command's help."""
 
 
-COMMANDS = {
-    "home": Door("label", "Open the list of corpora, as `corpuscope` alone does."),
-    "label": Door("label", "Label documents of one or several corpora."),
-    "relabel": Door("relabel", "Relabel a random sample, blind, to measure your own consistency."),
-    "init": Door("schemes", "Write a categories.yaml with comments, to edit."),
-    "schemes": Door("schemes", "List the built-in schemes of categories, or show one."),
-    "demo": Door("label", "Label the bundled demo corpora; needs no network."),
-    "browse": Door("browse", "Browse a corpus without labelling."),
-    "practice": Door("practice", "Label demo documents whose answers are known."),
-    "summary": Door("summary", "Print counts, shares and intervals of the labels."),
-    "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
-    "classify": Door("classify", "Let the classifier read a whole corpus."),
-    "compare": Door("compare", "Print which differences between corpora are established."),
-    "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
-    "annotate": Door("annotate", "Let a language model label documents, as a second reader."),
-    "agreement": Door("agreement", "Print how far readers of the same documents agree."),
-    "filters": Door("filters", "Print what FineWeb's and C4's filters would remove."),
-    "review": Door("review", "Review all labels: filter, search, relabel."),
-    "adjudicate": Door("review", "Settle the documents that readers disagree on, one key each."),
-    "merge": Door("merge", "Merge the labels of other machines into this folder."),
-    "export": Door("export", "Write labels with the exact address of each document."),
-    "import": Door("import_", "Import labels from exports and other tools."),
-    "corpora": Door("corpora", "List the corpora, their labels, and how fair their samples are."),
-    "sample": Door("sample", "Draw a sample of a corpus into a file."),
-    "plan": Door("corpora", "Change the number of labels planned for a corpus."),
-    "doctor": Door("doctor", "Check files, the Hub, and whether the sample is uniform."),
-    "ledger": Door("ledger", "Check, compact or search the files that keep every label."),
-    "report": Door("report", "Write a report of the results as one page, FILE.html or FILE.md."),
-    "serve": Door("serve", "Show the app in a browser, for a colleague without a terminal."),
-    "completion": Door("completion", "Print the script by which a shell completes command lines."),
+SECTIONS = {
+    "Label": {
+        "home": Door("label", "Open the list of corpora, as `corpuscope` alone does."),
+        "label": Door("label", "Label documents of one or several corpora."),
+        "demo": Door("label", "Label the bundled demo corpora; needs no network."),
+        "practice": Door("practice", "Label demo documents whose answers are known."),
+        "browse": Door("browse", "Browse a corpus without labelling."),
+        "relabel": Door("relabel", "Relabel a random sample, blind, to measure your own consistency."),
+        "init": Door("schemes", "Write a categories.yaml with comments, to edit."),
+        "schemes": Door("schemes", "List the built-in schemes of categories, or show one."),
+        "serve": Door("serve", "Show the app in a browser, for a colleague without a terminal."),
+    },
+    "See the results": {
+        "summary": Door("summary", "Print counts, shares and intervals of the labels."),
+        "compare": Door("compare", "Print which differences between corpora are established."),
+        "mix": Door("mix", "Print what is in a mixture of corpora, with intervals."),
+        "agreement": Door("agreement", "Print how far readers of the same documents agree."),
+        "report": Door("report", "Write a report of the results as one page, FILE.html or FILE.md."),
+    },
+    "Get more out of the labels": {
+        "estimate": Door("estimate", "Print narrower intervals, with the help of a classifier."),
+        "classify": Door("classify", "Let the classifier read a whole corpus."),
+        "annotate": Door("annotate", "Let a language model label documents, as a second reader."),
+        "filters": Door("filters", "Print what FineWeb's and C4's filters would remove."),
+    },
+    "Look after the labels": {
+        "review": Door("review", "Review all labels: filter, search, relabel."),
+        "adjudicate": Door("review", "Settle the documents that readers disagree on, one key each."),
+        "corpora": Door("corpora", "List the corpora, their labels, and how fair their samples are."),
+        "plan": Door("corpora", "Change the number of labels planned for a corpus."),
+        "doctor": Door("doctor", "Check files, the Hub, and whether the sample is uniform."),
+        "ledger": Door("ledger", "Check, compact or search the files that keep every label."),
+    },
+    "Move labels and samples": {
+        "merge": Door("merge", "Merge the labels of other machines into this folder."),
+        "export": Door("export", "Write labels with the exact address of each document."),
+        "import": Door("import_", "Import labels from exports and other tools."),
+        "sample": Door("sample", "Draw a sample of a corpus into a file."),
+    },
+    "In the shell": {
+        "completion": Door("completion", "Print the script by which a shell completes command lines."),
+    },
 }
+"""Every command, under the headings of `corpuscope --help`."""
+
+COMMANDS = {name: door for section in SECTIONS.values() for name, door in section.items()}
 """Every command. Its module is loaded only when the command runs or its own help is asked for."""
+
+PIPE_CLOSED = 141
+"""Exit code of a program that SIGPIPE ends."""
 
 EPILOG = """\b
 Start here:
@@ -94,9 +112,20 @@ class _Commands(click.Group):
         )
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        try:
+            return super().invoke(ctx)
+        except (
+            BrokenPipeError
+        ):  # the reader of the pipe has closed it, as `head` does; click would exit with 1
+            _discard_output()
+            ctx.exit(PIPE_CLOSED)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, door.summary) for name, door in COMMANDS.items()])
+        widest = max(map(len, COMMANDS))
+        for heading, section in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), door.summary) for name, door in section.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -151,9 +180,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
             raise
         print_error(broken)
         return broken.exit_code
-    except BrokenPipeError:  # the reader of the pipe has closed it, as `head` does
-        _discard_output()
-        return 141
     except OSError as fault:  # for example a full disk behind standard output
         _discard_output()
         print_error(CorpuscopeError(f"{fault.filename or 'could not go on'}: {fault.strerror or fault}"))

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     "thresholds",
     type=Number(),
     multiple=True,
-    metavar="T",
+    metavar="SCORE",
     help="With --score: documents with at least this score are kept. May be repeated.",
 )
 @on_workspace(labels_must_exist=True, annotator=False)
@@ -141,7 +141,7 @@ def _second_reader(
         reading: SecondReading | ScoreReading = model_reading(labels, answers, scheme, level=level)
         if not any(document in answers.by_document for document in labels):
             raise UsageError(
-                f"{model} has answered nothing about the documents labelled",
+                f"{model} has no answers about the labelled documents",
                 f"ask it: corpuscope annotate --model {model} --documents labelled",
             )
     else:

@@ -20,7 +20,7 @@ from corpuscope.cli.documents_to_read import (
     nothing_to_read,
     read_ahead,
 )
-from corpuscope.cli.options import STDOUT, Number, OutputPath, labelled_corpora, on_workspace
+from corpuscope.cli.options import STDOUT, NumberRange, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import output_stream, print_text
@@ -55,12 +55,13 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 @click.option(
     "--base-url",
     metavar="URL",
-    help="Address of an OpenAI-compatible server [default: OPENAI_BASE_URL, else OpenAI's own].",
+    help="Address of an OpenAI-compatible server.  [default: OPENAI_BASE_URL, else OpenAI's own]",
 )
 @documents_to_read
 @click.option(
     "--concurrency",
     type=click.IntRange(1, 256),
+    metavar="N",
     default=8,
     show_default=True,
     help="Number of calls at the same time.",
@@ -68,13 +69,15 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
 @click.option(
     "--max-tokens",
     type=click.IntRange(min=1),
+    metavar="N",
     default=64,
     show_default=True,
     help="Maximum number of tokens of a reply.",
 )
 @click.option(
     "--timeout",
-    type=Number(1, LONGEST_TIMEOUT),
+    type=NumberRange(1, LONGEST_TIMEOUT),
+    metavar="SECONDS",
     default=120.0,
     show_default=True,
     help="Seconds to wait for a reply.",
@@ -85,8 +88,12 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
     metavar="JSON",
     help="Further fields of every request, for example to switch reasoning off.",
 )
-@click.option("--price-in", type=Number(min=0), metavar="X", help="Price of a million prompt tokens.")
-@click.option("--price-out", type=Number(min=0), metavar="X", help="Price of a million reply tokens.")
+@click.option(
+    "--price-in", type=NumberRange(min=0), metavar="PRICE", help="Price of a million prompt tokens."
+)
+@click.option(
+    "--price-out", type=NumberRange(min=0), metavar="PRICE", help="Price of a million reply tokens."
+)
 @click.option(
     "--export-batch",
     type=OutputPath(dir_okay=False),
@@ -104,7 +111,7 @@ def json_object(_context: click.Context, option: click.Parameter, value: str | N
     type=click.Choice(list(FORMS)),
     default="schema",
     show_default=True,
-    help="Form of the requests in a batch; without one, the first form that the server accepts is used.",
+    help="Form of the requests in a batch; calls to a server use the first form that it accepts.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the first prompt and what it would cost; ask nothing.")
 @on_workspace(annotator=False)
@@ -174,7 +181,7 @@ def annotate(
     due = [question for question in questions if task.key(question) not in answered]
     if len(due) < len(questions):
         say_stderr(
-            f"{len(questions) - len(due):,} of {quantity(len(questions), 'document')} answered already"
+            f"already answered: {len(questions) - len(due):,} of {quantity(len(questions), 'document')}"
         )
     if not due:
         return
@@ -240,7 +247,7 @@ def _export(
 
     with output_stream(None if file == STDOUT else file) as stream:
         write_requests(stream, questions, task, parameters, form)
-    say_stderr(f"{quantity(len(questions), 'request')} in {file}; the results come back with --import-batch")
+    say_stderr(f"{quantity(len(questions), 'request')} in {file}; read the results with --import-batch")
 
 
 def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, form: str, file: Path) -> int:
@@ -258,16 +265,16 @@ def _import(workspace: Workspace, corpora: Sequence[str], task: AnnotationTask, 
         raise UsageError(
             f"--import-batch {file}: holds no results", "name the file that the server gave back"
         )
-    say_stderr(f"{outcome.answered:,} documents have an answer")
+    say_stderr(f"{quantity(outcome.answered, 'document')} answered")
     for count, words in (
-        (outcome.known, "were answered already"),
-        (outcome.unanswered, "got none, and are not asked again"),
-        (outcome.failed, f"failed, and can be asked again; the last one: {outcome.last_error}"),
+        (outcome.known, "answered before"),
+        (outcome.unanswered, "without a category, not to be asked again"),
+        (outcome.failed, f"failed, to be asked again; the last one: {outcome.last_error}"),
         (
             outcome.foreign,
-            "are about other documents or texts, or of another prompt, model or --max-tokens, and were left out",
+            "left out: of other documents or texts, or of another prompt, model or --max-tokens",
         ),
-        (outcome.broken, "of the lines are no results, and were left out"),
+        (outcome.broken, "left out: not in OpenAI's format of results"),
     ):
         if count:
             say_stderr(f"{count:,} {words}")
@@ -290,7 +297,7 @@ def _questions(
             labelled, lost = labelled_questions(decisions, keys, workspace.ledger.texts)
             questions += labelled
             if lost:
-                say_stderr(f"{quantity(lost, 'labelled document')} left out: damage took the text")
+                say_stderr(f"{quantity(lost, 'labelled document')} left out because of a damaged text")
             continue
         for key in keys:
             for document_id, sha256, text in read_ahead(workspace, key, kind, count):

@@ -51,21 +51,20 @@ def say_outcome(outcome: Outcome, due: int, price_in: float | None, price_out: f
     cost = money(outcome.tokens_in, outcome.tokens_out, price_in, price_out)
     tokens = f"{outcome.tokens_in:,} tokens in, {outcome.tokens_out:,} out"
     say_stderr(
-        f"{outcome.answered:,} of {due:,} documents have an answer ({tokens}{f', {cost}' if cost else ''})"
+        f"answered: {outcome.answered:,} of {quantity(due, 'document')} ({tokens}{f', {cost}' if cost else ''})"
     )
     if outcome.unanswered:
         say_stderr(
-            f"{outcome.unanswered:,} got none, and are not asked again; the last one: {outcome.last_error}"
-            if not outcome.failed
-            else f"{outcome.unanswered:,} got none, and are not asked again"
+            f"{outcome.unanswered:,} without a category, not to be asked again"
+            + ("" if outcome.failed else f"; the last one: {outcome.last_error}")
         )
     if outcome.cut_off:
         say_stderr(
-            f"{outcome.cut_off:,} of these were cut off: more --max-tokens, or no reasoning by --extra-body"
+            f"{outcome.cut_off:,} of these cut off: raise --max-tokens, or turn reasoning off with --extra-body"
         )
     if outcome.failed:
         say_stderr(
-            f"{outcome.failed:,} failed, and the same command asks them again; the last one: {outcome.last_error}"
+            f"{outcome.failed:,} failed; the same command asks again; the last one: {outcome.last_error}"
         )
     if outcome.stopped == STOPPED:
         say_stderr(f"stopped with {due - outcome.asked:,} to go; the same command resumes from there")

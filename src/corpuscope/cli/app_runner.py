@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from corpuscope import latency
-from corpuscope.cli.stderr import say_stderr
-from corpuscope.errors import UsageError
+from corpuscope.cli.stderr import print_error, say_stderr
+from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.session.study_plan import ANY_CORPUS, StudyRequest
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.quantities import listed
@@ -94,7 +94,8 @@ def open_app(
 
     It opens on the screen that `app.SCREENS` has under the name `screen`, made with `arguments`, and by default
     on the one for `study`. `writes` opens the ledger for writing; `to_look` opens it also when it cannot be written.
-    `mix` names the mix that the labels are for. Exits with the app's return code after a crash.
+    `mix` names the mix that the labels are for. Exits with the app's return code after a crash, and with that of a
+    usage error when the corpora of `study` could not be read and nothing was labelled.
     """
     os.environ.setdefault("TEXTUAL_FPS", str(latency.FRAMES_PER_SECOND))  # read when Textual is imported
     from corpuscope.tui.app import ENDING_SIGNALS, CorpuscopeApp, screen_opener
@@ -116,5 +117,9 @@ def open_app(
         print_exit_summary(workspace, mix)
     for notice in workspace.ledger.late_notices:
         say_stderr(notice)
+    for message in workspace.failures:
+        print_error(CorpuscopeError(message))
     if app.return_code:
         sys.exit(app.return_code)
+    if workspace.failures and study.corpora and not workspace.ledger.tally.labels:
+        sys.exit(UsageError.exit_code)

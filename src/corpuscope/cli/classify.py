@@ -47,7 +47,7 @@ LOCAL = "local"
     "model_file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Classifier to use [default: one trained now on all labels].",
+    help="Classifier to use.  [default: one trained now on all labels]",
 )
 @click.option(
     "--keep",
@@ -58,13 +58,13 @@ LOCAL = "local"
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Ranks at the same time [default: one per core].",
+    help="Ranks at the same time.  [default: one per core]",
 )
 @click.option(
     "--tasks",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Number of ranks [default: by size, at most 1024].",
+    help="Number of ranks.  [default: by size, at most 1024]",
 )
 @click.option(
     "--executor",
@@ -145,7 +145,8 @@ def classify(
         check_cluster(executor)
     elif script.stem in ("ray", "datatrove", "corpuscope"):
         raise UsageError(
-            f"--write-pipeline {script}: the program could not import {script.stem} then", "name it otherwise"
+            f"--write-pipeline {script}: a program of that name hides the package {script.stem}, which it imports",
+            "choose another name",
         )
     out = out.absolute()
     folder = RunFolder(out)

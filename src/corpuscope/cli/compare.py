@@ -13,7 +13,9 @@ from corpuscope.cli.options import (
     format_option,
     labelled_corpora,
     level_option,
+    mine_option,
     on_workspace,
+    reference_option,
     require_labelled,
     weighting_option,
 )
@@ -30,21 +32,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @labelled_corpora
-@click.option(
-    "--reference",
-    "references",
-    is_flag=False,
-    flag_value="published",
-    multiple=True,
-    metavar="[NAME|FILE]",
-    help="Compare with published labels: c4, fineweb, fineweb-edu, weborganizer, or a YAML or JSON file; "
-    "without a name with all hand labels. May be repeated.",
+@reference_option(
+    "Compare with published labels: c4, fineweb, fineweb-edu, weborganizer, or a YAML or JSON file; without a value, "
+    "with the first three."
 )
 @format_option
 @level_option
 @weighting_option
 @assisted_option
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@mine_option
 @on_workspace()
 def compare(
     workspace: Workspace,
@@ -58,7 +54,7 @@ def compare(
 ) -> None:
     """Print which differences between corpora are established.
 
-    Also which are not, with the number of labels that would establish them.
+    Those that are not come with the number of labels that would establish them.
 
     Corpora are compared in pairs, all that are labelled unless some are named. With --reference each is also
     compared with published labels; --reference alone, or several without a corpus, compares those with each
@@ -120,7 +116,8 @@ def print_assisted_differences(
     study = assisted_study(workspace, samples, level, weighting)
     if len(study.corpora) < 2:
         raise UsageError(
-            "fewer than two corpora have assisted shares", "draw their pools: corpuscope estimate"
+            "fewer than two corpora have assisted shares",
+            "see the reasons above; corpuscope estimate draws pools",
         )
     print_result(AssistedDifferences(study), form)
 

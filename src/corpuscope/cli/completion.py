@@ -29,7 +29,7 @@ VARIABLE = "_CORPUSCOPE_COMPLETE"
 def completion(shell: str) -> None:
     """Print the script by which a shell completes command lines.
 
-    SHELL is bash (4.4 or newer), zsh or fish. It then completes commands, options, formats, categories and
+    For bash (4.4 or newer), zsh and fish. The shell then completes commands, options, formats, categories and
     corpora. Corpora are the built-in ones, those of the plan, and files.
 
     Reads nothing; the script goes to standard output.

@@ -16,7 +16,12 @@ from corpuscope.text.quantities import quantity
 @click.command()
 @click.argument("corpus", metavar="CORPUS")
 @click.option(
-    "-n", "--target", type=click.IntRange(1, MOST_LABELS), required=True, help="Labels to plan from now on."
+    "-n",
+    "--target",
+    type=click.IntRange(1, MOST_LABELS),
+    required=True,
+    metavar="N",
+    help="Labels to plan for the corpus from now on.",
 )
 @on_workspace(labels_must_exist=True, annotator=False)
 def plan(
@@ -50,8 +55,8 @@ def plan(
     changed = workspace.plan.read()
     if changed is not None and corpus in documents_alone(changed):
         say_stderr(
-            f"the documents added to {corpus} come alone, so their annotator will know the corpus; plan more of the "
-            "others too and they are mixed"
+            f"the documents added to {corpus} come alone, so the annotator will know their corpus; plan more of the "
+            "others too, and all are mixed"
         )
 
 

@@ -41,11 +41,11 @@ def doctor(
 ) -> None:
     """Check files, the Hub, and whether the sample is uniform.
 
-    One line per check; the exit code is 1 when one of them is an error. By chance, one uniform sample in a thousand
-    gives p < .001, which counts as an error.
+    One line per check; the exit code is 1 when one of them is an error. By chance, one check
+    of a uniform sample in a thousand gives p < .001, which counts as an error.
 
-    Reads the config file, categories.yaml and every byte of the labels folder, and asks the Hub for one file of
-    each corpus; writes to standard output and changes no file of yours.
+    Reads the config file, categories.yaml and every byte of the labels folder, and fetches one byte of each corpus
+    from the Hub; writes to standard output and changes no file of yours.
 
     \b
     Examples:
@@ -54,7 +54,7 @@ def doctor(
       corpuscope doctor --audit-order c4
     """
     if audit is not None and offline:
-        raise click.UsageError("--audit-order reads a file of the Hub and cannot be --offline")
+        raise click.UsageError("--audit-order and --offline exclude each other: it reads a file of the Hub")
     require_labels_folder(labels)
     checks = (
         _order_check(audit, labels, categories)

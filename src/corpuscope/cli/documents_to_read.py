@@ -13,6 +13,7 @@ from corpuscope.cli.sample import sample_progress
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CorpusError, UsageError, nearest
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.sampling.pool import Pool
@@ -84,7 +85,7 @@ def read_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> Iter
         read += 1
         yield document
     if read < count:
-        say_stderr(f"{corpus} has {read:,} further documents, not {count:,}")
+        say_stderr(f"{corpus} has {quantity(read, 'further document')}, not {count:,}")
 
 
 def drawn_ahead(workspace: Workspace, corpus: str, kind: str, count: int) -> tuple[Pool, ...]:

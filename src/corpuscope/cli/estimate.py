@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     "--model",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where to write the classifier [default: model.safetensors in the labels folder].",
+    help="Where to write the classifier.  [default: model.safetensors in the labels folder]",
 )
 @click.option(
     "--llm",

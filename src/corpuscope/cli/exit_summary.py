@@ -80,11 +80,14 @@ def corpus_words(status: CorpusStatus, pace: float | None, width: int) -> str:
 
 
 def next_words(statuses: Sequence[CorpusStatus], labels: Path, mix: str | None = None) -> list[str]:
-    """Return the commands that go on with these corpora, or with a mix of them, and show their shares."""
+    """Return the commands that go on with these corpora, or with a mix, and show their shares.
+
+    A mix goes on when the plan of its corpora is reached: the same command then divides further labels.
+    """
     folder = [] if labels.absolute() == Path.cwd() / "labels" else ["--labels", str(labels)]
     unfinished = any((status.labelled or 0) < (status.target or 0) for status in statuses)
     summary = _command("corpuscope", "summary", *folder) + "  shows the shares"
-    if not unfinished:
+    if not unfinished and mix is None:
         return [summary]
     what = [status.corpus.key for status in statuses] if mix is None else ["--for-mix", mix]
     return [_command("corpuscope", "label", *what, *folder) + "  goes on", summary]

@@ -18,6 +18,7 @@ from corpuscope.cli.options import (
     check_assisted,
     day,
     labelled_corpora,
+    mine_option,
     on_workspace,
     output_option,
     require_labelled,
@@ -45,15 +46,15 @@ if TYPE_CHECKING:
     "form",
     metavar="FORMAT",
     shell_complete=completion.formats,
-    help=f"{', '.join(form.name + ' (a folder)' * form.folder for form in FORMATS)} "
-    "[default: what FILE ends in, else csv].",
+    help=f"{', '.join(form.name + ' (a folder)' * form.folder for form in FORMATS)}.  "
+    "[default: by the extension of FILE, else csv]",
 )
-@output_option("File, or folder, to write [default: -, standard output].", folder=True)
+@output_option("File, or folder, to write.  [default: -, standard output]", folder=True)
 @click.option(
     "--text/--no-text",
     "with_text",
     default=False,
-    help="Include texts and urls, or addresses only [default: addresses].",
+    help="Include texts and urls, or addresses only.  [default: addresses]",
 )
 @click.option(
     "--spreadsheet",
@@ -78,9 +79,11 @@ if TYPE_CHECKING:
 )
 @click.option("--bookmarked", is_flag=True, help="Only bookmarked documents.")
 @click.option("--who", multiple=True, metavar="NAME", help="Only the labels of NAME. May be repeated.")
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@mine_option
 @assisted_option
-@click.option("--look", type=click.IntRange(1, 2), help="Only first readings (1), or second ones (2).")
+@click.option(
+    "--look", type=click.IntRange(1, 2), metavar="N", help="Only first readings (1), or second ones (2)."
+)
 @click.option("--since", callback=day, metavar="DATE", help="Only labels of this day, UTC, or later.")
 @click.option("--until", callback=day, metavar="DATE", help="Only labels of this day, UTC, or earlier.")
 @click.option(

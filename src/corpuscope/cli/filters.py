@@ -41,7 +41,7 @@ BATCH = 16
     multiple=True,
     metavar="CATEGORY",
     shell_complete=completion.categories,
-    help="A category that you want to keep: what each filter removes of these, and of the others. May be repeated.",
+    help="A category that you want to keep; adds what each filter removes of these and of the others. May be repeated.",
 )
 @documents_to_read
 @format_option
@@ -66,8 +66,9 @@ def filters(
     Documents drawn ahead (pool, next:N) can be judged too: once you label such a document, the line below it says
     which filter would remove it.
 
-    Needs the extra: pip install 'corpuscope[filters]'. Reads the labels folder; writes tables to standard output,
-    messages to standard error, and verdicts to the cache, so that a second run takes no time.
+    Needs the extra: pip install 'corpuscope[filters]'. Reads the labels folder and, for `next:N`, the
+    corpus; writes tables to standard output, messages to standard error, and verdicts to the cache, so that a second
+    run is quick.
 
     \b
     Examples:
@@ -97,7 +98,7 @@ def filters(
         _print_tables(workspace, corpora, rows, verdicts, wanted, judges.version, form, level)
     else:
         say_stderr(
-            f"{quantity(len(rows), 'document')} read; what would remove one is said once it is labelled"
+            f"{quantity(len(rows), 'document')} judged; what would remove one is shown once it is labelled"
         )
 
 
@@ -123,7 +124,7 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
                 continue
             own += [(key, *document) for document in read_ahead(workspace, key, kind, count)]
         if lost:
-            say_stderr(f"{quantity(lost, 'labelled document')} of {key} left out: damage took the text")
+            say_stderr(f"{key}: {quantity(lost, 'labelled document')} left out because of a damaged text")
         if reason := without_lines([text for *_, text in own]):
             say_stderr(f"{key} is left out: {reason}")
         else:

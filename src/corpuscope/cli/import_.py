@@ -147,7 +147,7 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
         say_stderr(f"{file}: {count:,} left out: {reason} ({counts.first[reason]}{' first' * (count > 1)})")
     for (annotator, corpus), count in sorted(counts.new.items()):
         click.echo(one_line(f"{quantity(count, 'label')} of {annotator} about {corpus}"))
-    verb = "would come in" if dry_run else "came in"
+    verb = "would be imported" if dry_run else "imported"
     click.echo(one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} already present"))
     for reason, count in counts.refused.most_common():
         entry = f" ({counts.first[reason]}{' first' * (count > 1)})" if reason in counts.first else ""

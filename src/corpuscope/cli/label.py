@@ -8,9 +8,10 @@ from corpuscope.cli import completion
 from corpuscope.cli.app_runner import need_terminal, open_app
 from corpuscope.cli.options import corpus_options, names, on_workspace, percent
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.corpora.known import DEMO_KEYS
 from corpuscope.corpora.parse import CorpusOptions
 from corpuscope.domain.corpus import MOST_LABELS
-from corpuscope.errors import UsageError
+from corpuscope.errors import UsageError, nearest
 from corpuscope.session.study_plan import DEMO, StudyOptions, named_mix, shown_documents
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.quantities import quantity
@@ -41,7 +42,9 @@ def home(workspace: Workspace) -> None:
     "-n",
     "--target",
     type=click.IntRange(1, MOST_LABELS),
-    help="Labels planned for each corpus [default: 200]; with --for-mix the next labels in all [default: 100].",
+    metavar="N",
+    help="Labels to plan for each corpus, or with --for-mix the next labels in all.  "
+    "[default: 200, with --for-mix 100]",
 )
 @click.option(
     "--for-mix",
@@ -52,32 +55,33 @@ def home(workspace: Workspace) -> None:
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    help="Seed of the sample; recorded in labels/plan.json on first use.",
+    metavar="N",
+    help="Seed of the sample, recorded in labels/plan.json on first use.  [default: a random one]",
 )
 @click.option(
     "--blind/--open",
     "blind",
     default=None,
-    help="Hide corpus, url and scores until you label [default: blind for several corpora and with second readings].",
+    help="Hide corpus, url and scores until you label.  [default: blind for several corpora and with second readings]",
 )
 @click.option(
     "--second-looks",
     metavar="PERCENT",
     callback=percent,
-    help="Percentage of documents shown a second time, blind, at least 20 later (0 for none, as with --open) "
-    "[default: 10% when several corpora are labelled as one queue, none for one corpus or the demo].",
+    help="Percentage of documents shown a second time, blind, at least 20 later; 0 for none, as with --open.  "
+    "[default: 10% for several corpora as one queue, none for one corpus or the demo]",
 )
 @click.option(
     "--annotators",
     metavar="NAME,NAME...",
     callback=names,
-    help="Share the documents among these people [default: everybody labels the same documents].",
+    help="Share the documents among these people.  [default: everybody labels the same documents]",
 )
 @click.option(
     "--overlap",
     metavar="PERCENT",
     callback=percent,
-    help="Documents that all --annotators label, to see how far they agree [default: 20%].",
+    help="Documents that all --annotators label, to see how far they agree.  [default: 20%]",
 )
 @on_workspace()
 def label(
@@ -179,7 +183,7 @@ def corpora_for_mix(workspace: Workspace, name: str, labels: int | None) -> tupl
     workspace.plan.begin_mix_block(name, further, workspace.clock.now(), decisions)
     if len(further) == 1:
         say_stderr(
-            f"all of the next labels for {name} belong to {corpora[0].key}: so the annotator will know the corpus"
+            f"all of the next labels for {name} belong to {corpora[0].key}, so the annotator will know the corpus"
         )
     return tuple(further)
 
@@ -206,6 +210,10 @@ def demo(
     """
     need_terminal("corpuscope demo")
     keys = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
+    for name, key in zip(corpora, keys, strict=False):
+        if key not in DEMO_KEYS:
+            names = [key.removeprefix("demo-") for key in DEMO_KEYS]
+            raise UsageError(f"there is no demo corpus {name!r}", nearest(name, names))
     study = workspace.plan.request(keys)
     workspace.plan.check_annotator(study)
     open_app(workspace, study)

@@ -103,7 +103,7 @@ def compact(labels: Path | None) -> None:
     for notice in report.notices:
         say_stderr(notice)
     if report.live:
-        say_stderr(f"{quantity(report.live, 'journal')} of sessions that are open, left alone")
+        say_stderr(f"{quantity(report.live, 'journal')} of open sessions left alone")
     _say(
         f"{quantity(report.journals, 'journal')} compacted; "
         f"{quantity(report.parts_before, 'part')} before, {report.parts_after:,} now"

@@ -12,7 +12,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import CategoryFileError, UsageError
 from corpuscope.sampling.plan_file import load_plan, save_plan
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def merge(
         _print_result(other, result, dry_run=dry_run)
         for model, count in merge_answers(folder, other, write=not dry_run).items():
             if count:
-                verb = "would come in" if dry_run else "came in"
+                verb = "would be merged" if dry_run else "merged"
                 click.echo(one_line(f"{quantity(count, 'answer')} of {model} {verb} from {other}"))
     if any(result.problems or result.refusals for result in results):
         context.exit(1)
@@ -100,7 +100,7 @@ def merge(
 
 def _print_result(other: Path, result: MergeResult, *, dry_run: bool) -> None:
     """Print merged events by annotator and corpus, then their sum."""
-    verb = "would come in" if dry_run else "came in"
+    verb = "would be merged" if dry_run else "merged"
     for (annotator, corpus), count in sorted(result.events.items()):
         click.echo(one_line(f"{quantity(count, 'event')} of {annotator} about {corpus}"))
     click.echo(
@@ -127,8 +127,8 @@ def _check_categories(other: Path, result: MergeResult, workspace: Workspace) ->
     if unknown:
         where = workspace.paths.categories or "the built-in categories"
         lines = [
-            f"{where}: {quantity(count, 'label')} in {other} {'say' if count != 1 else 'says'} {name!r}, "
-            "which is no category here"
+            f"{where}: {quantity(count, 'label')} in {other} {inflected(count, 'says', 'say')} {name!r}, "
+            "which is not a category here"
             for name, count in unknown.items()
         ]
         raise CategoryFileError(

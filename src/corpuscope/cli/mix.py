@@ -17,7 +17,9 @@ from corpuscope.cli.options import (
     check_assisted,
     format_option,
     level_option,
+    mine_option,
     on_workspace,
+    reference_option,
 )
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.corpora.known import KNOWN
@@ -26,6 +28,7 @@ from corpuscope.errors import UsageError, nearest
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_plan import named_mix
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:
     from corpuscope.analysis.mixture_source import MixtureSource
@@ -45,7 +48,7 @@ class Amount(click.ParamType[float]):
             return value
         amount = parsed_amount(value)
         if amount is None:
-            self.fail(f"{value!r} is no positive number, as in 750M, 20B or 1.3T", param, ctx)
+            self.fail(f"{value!r} is not a positive number, as in 750M, 20B or 1.3T", param, ctx)
         return amount
 
 
@@ -94,7 +97,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
         name, _, value = word.rpartition("=")
         amount = parsed_amount(value)
         if not name or amount is None:
-            raise click.BadParameter(f"{word!r} is no size, as in mine=75B", param=option)
+            raise click.BadParameter(f"{word!r} is not a size, as in mine=75B", param=option)
         if name in sizes:
             raise UsageError(f"{name} has two sizes", "give each corpus one --size")
         sizes[name] = amount
@@ -107,7 +110,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
 @click.option(
     "--by",
     type=click.Choice(list(MIX_UNITS)),
-    help=f"Unit of weights, budget and shares [default: {MIX_UNITS[0]}].",
+    help=f"Unit of weights, budget and shares.  [default: {MIX_UNITS[0]}]",
 )
 @click.option(
     "--size",
@@ -117,15 +120,9 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
     callback=_sizes,
     help="Size of a corpus, for its epochs. May be repeated.",
 )
-@click.option(
-    "--reference",
-    "references",
-    is_flag=False,
-    flag_value="published",
-    multiple=True,
-    metavar="[NAME|FILE]",
-    help="Use published labels for corpora without labels of your own: c4, fineweb, fineweb-edu, or a YAML or JSON "
-    "file; without a name all built-in ones. May be repeated.",
+@reference_option(
+    "Use published labels for corpora without labels of your own: c4, fineweb, fineweb-edu, or a YAML or JSON file; "
+    "without a value, the first three."
 )
 @click.option(
     "--next",
@@ -154,7 +151,7 @@ def _sizes(_context: click.Context, option: click.Parameter, words: tuple[str, .
 @format_option
 @level_option
 @assisted_option
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@mine_option
 @on_workspace()
 def mix(
     workspace: Workspace,
@@ -248,7 +245,7 @@ def mix(
     if more is not None and not divided:
         say_stderr("no corpus of the mixture can get labels: published ones do not grow")
     elif more is not None and (left := sum(divided.values())) < more:
-        say_stderr(f"only {left:,} more documents of these corpora can be labelled, not {more:,}")
+        say_stderr(f"these corpora have only {quantity(left, 'more document')} to label, not {more:,}")
     comparison = None if other is None else source.compared(chosen, other, (save or name, other_name))
     reached = None if aim is None else source.reaching(chosen, *aim)
     if reached and form == "csv":
@@ -274,7 +271,8 @@ def _assisted(workspace: Workspace, source: MixtureSource, by: MixUnit) -> Mixtu
         say_stderr(sentence)
     if not assisted[by].pools:
         raise UsageError(
-            "no corpus of the mixture has assisted shares", "draw their pools: corpuscope estimate"
+            "no corpus of the mixture has assisted shares",
+            "see the reasons above; corpuscope estimate draws pools",
         )
     return replace(source, assisted=assisted)
 
@@ -288,5 +286,6 @@ def check_names(chosen: Mix, known: Collection[str]) -> None:
         if name not in known and name not in chosen.sizes:
             raise UsageError(
                 f"there is no corpus called {name!r}, labelled, planned or built in",
-                f"{nearest(name, known)}; for one that is yet to come say its size: --size {name}=75B",
+                f"{nearest(name, sorted(known))}; of a corpus that you do not have yet, give the size: "
+                f"--size {name}=75B",
             )

@@ -68,15 +68,19 @@ STDOUT = Path("-")
 """Standard output as a file to write to."""
 
 
-class Number(click.FloatRange):
-    """A number in a range; "nan" and "inf", which click lets through, are none."""
+class Number(click.types.FloatParamType):
+    """A number; "nan" and "inf", which click lets through, are refused."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """Return the number. Raises click.BadParameter."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no finite number", param, ctx)
+            self.fail(f"{value!r} is not a finite number", param, ctx)
         return number
+
+
+class NumberRange(Number, click.FloatRange):
+    """A number within bounds."""
 
 
 class OutputPath(click.Path):
@@ -92,6 +96,23 @@ class OutputPath(click.Path):
         return path.absolute() if path == STDOUT else path
 
 
+def reference_option(description: str) -> Callable[[Command], Command]:
+    """Return the option --reference, as "published" where it is given without a value, with its help text."""
+    return click.option(
+        "--reference",
+        "references",
+        is_flag=False,
+        flag_value="published",
+        multiple=True,
+        metavar="[NAME|FILE]",
+        help=f"{description} May be repeated.",
+    )
+
+
+mine_option = click.option("--mine", is_flag=True, help="Use only the labels of --annotator.")
+"""--mine: whether only the annotator's own labels count."""
+
+
 def output_option(description: str, *, folder: bool = False) -> Callable[[Command], Command]:
     """Return the option -o with its help text; it is None for standard output. `folder` allows an existing folder."""
     return click.option(
@@ -105,14 +126,19 @@ def output_option(description: str, *, folder: bool = False) -> Callable[[Comman
 
 
 level_option = click.option(
-    "--level", type=Number(0.5, 0.999), default=0.95, show_default=True, help="Confidence level."
+    "--level",
+    type=NumberRange(0.5, 0.999),
+    default=0.95,
+    show_default=True,
+    metavar="LEVEL",
+    help="Confidence level of the intervals.",
 )
 """--level: the confidence level of every interval."""
 
 assisted_option = click.option(
     "--assisted",
     is_flag=True,
-    help="Also shares assisted by a classifier, from the pools that `corpuscope estimate` drew.",
+    help="Also give shares assisted by a classifier, from the pools that `corpuscope estimate` drew.",
 )
 """--assisted: whether assisted shares are given too."""
 
@@ -121,7 +147,8 @@ def check_assisted(*, assisted: bool, mine: bool) -> None:
     """Raise UsageError for assisted shares of one annotator's labels: the classifier learns from those that count."""
     if assisted and mine:
         raise UsageError(
-            "--assisted and --mine exclude each other", "assisted shares are of the labels that count"
+            "--assisted and --mine exclude each other",
+            "assisted shares rest on the labels of everybody: leave out --mine",
         )
 
 
@@ -157,7 +184,7 @@ labels_option = click.option(
     "--labels",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the labels [default: ./labels].",
+    help="Folder of the labels.  [default: ./labels]",
 )
 """--labels: the labels folder."""
 
@@ -165,16 +192,20 @@ categories_option = click.option(
     "--categories",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Category file [default: ./categories.yaml, else the built-in seven].",
+    help="Category file.  [default: ./categories.yaml, else the built-in seven]",
 )
 """--categories: the category file."""
 
 annotator_option = click.option(
     "--annotator",
     metavar="NAME",
-    help="Your name as annotator [default: from the config file, else your login name].",
+    help="Your name as annotator.  [default: from the config file, else your login name]",
 )
 """--annotator: the name of the annotator."""
+
+
+_WHERE = "say where the labels are with --labels"
+"""What to do about a labels folder that is none."""
 
 
 def on_workspace(
@@ -182,8 +213,8 @@ def on_workspace(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that hands a command the `Workspace` of its options, before its other parameters.
 
-    The options are --labels and --categories, and --annotator unless the command does not depend on it. With
-    `labels_must_exist` a --labels that does not exist is a usage error.
+    The options are --labels and --categories, and --annotator unless the command does not depend on it. A labels
+    folder that is a file is a usage error, and with `labels_must_exist` so is a --labels that does not exist.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -198,6 +229,8 @@ def on_workspace(
             if labels_must_exist:
                 require_labels_folder(labels)
             workspace = Workspace.at(labels=labels, categories=categories, annotator=annotator)
+            if workspace.paths.labels.exists():
+                require_folder(workspace.paths.labels, _WHERE)
             return command(*context, workspace, **others)
 
         with_options = annotator_option(run) if annotator else run
@@ -219,26 +252,28 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--tokens",
             metavar="COLUMN",
-            help="Column with the number of tokens of each document [default: token_count and the like, if there].",
+            help="Column with the number of tokens of each document.  [default: token_count and the like, if there]",
         ),
         click.option(
             "--text",
             metavar="COLUMNS",
-            help="Column with the text, or doc.text inside one; several as title=column,title=column [default: text].",
+            help="Column with the text, or doc.text inside one; several as title=column,title=column.  [default: text]",
         ),
         click.option(
-            "--in-order", is_flag=True, help="All documents, in the order of the files, not a random one."
+            "--in-order",
+            is_flag=True,
+            help="All documents, in the order of the files instead of a random one.",
         ),
         click.option(
             "--all",
             "census",
             is_flag=True,
-            help="All documents: shares of them are a census, without intervals.",
+            help="All documents instead of a sample: their shares are a census, without intervals.",
         ),
         click.option(
             "--revision",
             metavar="REVISION",
-            help="Branch, tag or commit on the Hub, like owner/name@REVISION; the digest local files must have.",
+            help="Branch, tag or commit on the Hub, like owner/name@REVISION; of local files the digest.",
         ),
         click.option(
             "--data-files",
@@ -247,7 +282,9 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Data files inside the dataset, on the Hub or in a folder.",
         ),
         click.option(
-            "--split", metavar="SPLIT", help="Split of a dataset, on the Hub or in a folder [default: train]."
+            "--split",
+            metavar="SPLIT",
+            help="Split of a dataset, on the Hub or in a folder.  [default: train]",
         ),
         click.option(
             "--name",
@@ -257,7 +294,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--path",
             metavar="PATH",
-            help="Path of the corpus, with the argument as its name; the same as NAME=PATH.",
+            help="Path of the corpus, whose name is then the argument; the same as NAME=PATH.",
         ),
     ):
         run = option(run)
@@ -267,7 +304,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def require_labels_folder(labels: Path | None) -> None:
     """Raise UsageError when --labels names a folder that does not exist."""
     if labels is not None:
-        require_folder(labels, "say where the labels are with --labels")
+        require_folder(labels, _WHERE)
 
 
 def require_labelled(corpora: tuple[str, ...], labelled: tuple[str, ...]) -> None:

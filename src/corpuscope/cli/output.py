@@ -103,4 +103,12 @@ def _console() -> Console:
     A pipe gets wide lines, not wrapped cells.
     """
     has_width = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return Console(width=None if has_width else PIPE_WIDTH, markup=False, highlight=False)
+    return _Console(width=None if has_width else PIPE_WIDTH, markup=False, highlight=False)
+
+
+class _Console(Console):
+    """A console that leaves a pipe closed by its reader to the command line; Rich's own ends the process."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise BrokenPipeError."""
+        raise BrokenPipeError

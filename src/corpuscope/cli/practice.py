@@ -20,8 +20,10 @@ MAX_DOCUMENTS = 60
 @click.command()
 @click.option(
     "-n",
+    "--count",
     "size",
     type=click.IntRange(1, MAX_DOCUMENTS),
+    metavar="N",
     default=20,
     show_default=True,
     help="Documents to label.",

@@ -16,7 +16,7 @@ from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.actions import LABELLING
 from corpuscope.session.factories import Relabelling
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 if TYPE_CHECKING:
     from corpuscope.session.repeats import RelabelPlan
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     "-n",
     "--count",
     type=click.IntRange(min=1),
-    help="Documents with two readings in the end, including those that have two already "
-    "[default: one label in ten, at least 20].",
+    metavar="N",
+    help="Documents with two readings in the end, including those that have two already.  "
+    "[default: one label in ten, at least 20]",
 )
 @click.option(
     "--split",
@@ -73,8 +74,8 @@ def _nothing_to_relabel(plan: RelabelPlan, workspace: Workspace, *, split: bool)
         return "no label of yours is of a category that was split up"
     repeated = sum(plan.done.values())
     if repeated:
-        twice = f"{quantity(repeated, 'document')} looked at twice"
-        return f"{twice}; `corpuscope relabel -n {repeated + 20}` asks for more"
+        read = f"{quantity(repeated, 'document')} {inflected(repeated, 'has', 'have')} two readings already"
+        return f"{read}; for more: corpuscope relabel -n {repeated + 20}"
     return (
         f"{workspace.annotator} has no labels in {workspace.paths.labels} with 20 or more after them; "
         "there has to be something to forget"

@@ -15,6 +15,7 @@ from corpuscope.cli.options import (
     check_assisted,
     labelled_corpora,
     level_option,
+    mine_option,
     on_workspace,
     require_labelled,
 )
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
     "--question", metavar="TEXT", help="Title instead of the outcome: the question that the labels answer."
 )
 @level_option
-@click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents [default: yes].")
+@click.option("--excerpts/--no-excerpts", default=True, help="Quote bookmarked documents.  [default: yes]")
 @assisted_option
 @click.option(
     "--keep",
     metavar="RULE",
-    help="Also what a filter by a classifier's score would keep, as in 'Educational>=0.6'.",
+    help="Also report what a filter by a classifier's score would keep, as in 'Educational>=0.6'.",
 )
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@mine_option
 @on_workspace(labels_must_exist=True)
 def report(
     workspace: Workspace,
@@ -60,7 +61,7 @@ def report(
     """Write a report of the results as one page, FILE.html or FILE.md.
 
     It begins with the outcome, charts of shares and differences, and what to read with care. Tables, agreement,
-    lengths, the beginnings of bookmarked documents, the plan and the definitions follow. The page needs nothing else.
+    lengths, the beginnings of bookmarked documents, the plan and the definitions follow. The page needs no other file.
 
     Reads the labels folder and categories.yaml; writes FILE, or Markdown to standard output when FILE is -.
 
@@ -154,5 +155,6 @@ def _renderer(file: Path) -> Callable[[Page], str]:
         return page_markdown
     renderers = {".html": page_html, ".htm": page_html, ".md": page_markdown, ".markdown": page_markdown}
     if file.suffix.lower() not in renderers:
-        raise UsageError(f"{file}: cannot write {file.suffix or 'such'} files", "use .html or .md")
+        cannot = f"cannot write {file.suffix} files" if file.suffix else "its name has no extension"
+        raise UsageError(f"{file}: {cannot}", "use .html or .md")
     return renderers[file.suffix.lower()]

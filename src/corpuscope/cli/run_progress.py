@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads datatrove
     from corpuscope.scale.run_folder import Run
@@ -77,7 +78,7 @@ class RunProgress:
         left = self.seconds_left
         rest = "" if not left else f", {timedelta(seconds=round(left))} left"
         return (
-            f"{self.documents:,} documents, {len(self._done):,} of {self._run.tasks:,} ranks, "
+            f"{quantity(self.documents, 'document')}, {len(self._done):,} of {quantity(self._run.tasks, 'rank')}, "
             f"{self.per_second:,.0f} documents a second{rest}"
         )
 

@@ -63,7 +63,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
     done = {rank: documents(rank) for rank in finished if folder.has_output(rank)}
     if len(done) < len(finished):
         say_stderr(
-            f"rows are missing of {quantity(len(finished) - len(done), 'finished rank')}, which run again"
+            f"running {quantity(len(finished) - len(done), 'finished rank')} again, whose rows are gone"
         )
     missing = [rank for rank in range(run.tasks) if rank not in done]
     supervisor = Supervisor(rank_command(out), folder.is_finished, workers=workers, log=out / LOGS / "ranks")
@@ -83,9 +83,7 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
             say_stderr(failure.hint)
     if failures:
         left = run.tasks - len(folder.finished_ranks())
-        say_stderr(
-            f"{left:,} of {quantity(run.tasks, 'rank')} are missing; the same command tries them again"
-        )
+        say_stderr(f"not done: {left:,} of {quantity(run.tasks, 'rank')}; the same command tries again")
         say_stderr(f"logs: {out / LOGS}")
         return 1
     counted = whole_counts(folder, run)

@@ -116,6 +116,8 @@ def classifier_of(workspace: Workspace, file: Path | None) -> Model:
         return from_bytes(file.read_bytes())
     except OSError as fault:
         raise UsageError(f"--model {file}: {fault.strerror}", "write one: corpuscope estimate") from fault
+    except UsageError as fault:
+        raise UsageError(f"--model {file}: {fault.message}", fault.hint) from fault
 
 
 def _same(one: Model, other: Model) -> bool:

@@ -33,7 +33,14 @@ from corpuscope.text.terminal_text import one_line
 
 @click.command()
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS", shell_complete=completion.corpora)
-@click.option("-n", "--count", "asked", type=click.IntRange(min=1), help="Documents to draw [default: 100].")
+@click.option(
+    "-n",
+    "--count",
+    "asked",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Documents to draw.  [default: 100]",
+)
 @click.option(
     "--from",
     "first",
@@ -46,14 +53,15 @@ from corpuscope.text.terminal_text import one_line
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
-    help="Output format [default: by the extension of FILE, else jsonl].",
+    type=click.Choice(FORMATS),
+    help="Output format.  [default: by the extension of FILE, else jsonl]",
 )
-@output_option("File to write [default: -, JSON lines on standard output].")
+@output_option("File to write.  [default: -, JSON lines on standard output]")
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    help="Seed of the sample; recorded in labels/plan.json on first use.",
+    metavar="N",
+    help="Seed of the sample, recorded in labels/plan.json on first use.  [default: a random one]",
 )
 @corpus_options
 @on_workspace()
@@ -134,9 +142,7 @@ def sample(
         context.exit(130)
     except CorpuscopeError:
         if progress.drawn:
-            say_stderr(
-                f"{progress.drawn:,} of {_wanted(count)} documents were drawn; {resume(progress.drawn)}"
-            )
+            say_stderr(f"drawn: {progress.drawn:,} of {_wanted(count)} documents; {resume(progress.drawn)}")
         raise
     for line in _closing_lines(sampled, corpus, first, count, output):
         say_stderr(line)

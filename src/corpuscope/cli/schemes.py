@@ -10,6 +10,7 @@ from corpuscope.cli.options import STDOUT, OutputPath, format_option, labels_opt
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.config.named_schemes import SCHEMES, SEVEN, scheme_file, without_keys
 from corpuscope.errors import CategoryFileError, UsageError
+from corpuscope.text.quantities import quantity
 
 FILE = Path("categories.yaml")
 """The file that a study reads its categories from."""
@@ -50,7 +51,7 @@ def schemes(name: str | None, form: str) -> None:
     "name",
     metavar="NAME",
     shell_complete=_complete,
-    help="Scheme to begin with [default: the built-in seven].",
+    help="Scheme to begin with.  [default: the built-in seven]",
 )
 @click.option(
     "-o",
@@ -58,7 +59,7 @@ def schemes(name: str | None, form: str) -> None:
     type=OutputPath(dir_okay=False),
     default=FILE,
     metavar="FILE",
-    help="Write the categories here [default: ./categories.yaml; - prints them].",
+    help="Write the categories here.  [default: ./categories.yaml; - prints them]",
 )
 @labels_option
 def init(name: str | None, output: Path, labels: Path | None) -> None:
@@ -100,6 +101,7 @@ def init(name: str | None, output: Path, labels: Path | None) -> None:
             ) from None
     with whole_file(output) as stream:
         stream.write(text.encode())
-    say_stderr(f"{output}: {len(scheme.categories)} categories; edit it, then: corpuscope label CORPUS")
+    categories = quantity(len(scheme.categories), "category", "categories")
+    say_stderr(f"{output}: {categories}; edit it, then: corpuscope label CORPUS")
     for key in left_out:
         say_stderr(f"the key {key} is taken by the app ({taken[key]}), so no category of the file has it")

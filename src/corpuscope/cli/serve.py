@@ -28,20 +28,26 @@ from corpuscope.session.workspace import Workspace
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8127, show_default=True, help="Port; 0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8127,
+    show_default=True,
+    metavar="PORT",
+    help="Port to listen on; 0 takes a free one.",
 )
 @click.option(
     "--token-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File with the access token that visitors need [default: $CORPUSCOPE_TOKEN, else a random token].",
+    help="File with the access token that visitors need.  [default: $CORPUSCOPE_TOKEN, else a random token]",
 )
 @click.option(
     "--sessions",
     type=click.IntRange(1, 100),
+    metavar="N",
     default=4,
     show_default=True,
-    help="Largest number of browser windows at a time.",
+    help="Maximum number of browser windows at a time.",
 )
 @on_workspace()
 def serve(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from corpuscope.errors import CorpuscopeError
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 from corpuscope.text.terminal_text import one_line, printable
 
 if TYPE_CHECKING:  # errors are printed without them
@@ -70,7 +70,7 @@ def say_awaiting(
     if awaiting:
         say_stderr(
             f"{quantity(awaiting, 'label')} of a category that was split up "
-            f"{'await' if awaiting != 1 else 'awaits'} a new reading; left out"
+            f"{inflected(awaiting, 'awaits', 'await')} a new reading; left out"
         )
 
 

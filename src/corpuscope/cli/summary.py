@@ -8,10 +8,11 @@ import click
 
 from corpuscope.cli.options import (
     IntervalChoice,
-    Number,
+    NumberRange,
     format_option,
     labelled_corpora,
     level_option,
+    mine_option,
     on_workspace,
     require_labelled,
     weighting_option,
@@ -39,12 +40,12 @@ if TYPE_CHECKING:
 @weighting_option
 @click.option(
     "--to",
-    type=Number(0.1, 50),
+    type=NumberRange(0.1, 50),
     metavar="PP",
     help="Show labels and minutes needed until the widest interval is +- this many percentage points.",
 )
 @click.option("--lengths", is_flag=True, help="Add the lengths of the documents of each category.")
-@click.option("--mine", is_flag=True, help="Only the labels of --annotator.")
+@mine_option
 @on_workspace(labels_must_exist=True)
 def summary(
     workspace: Workspace,
@@ -59,7 +60,7 @@ def summary(
 ) -> None:
     """Print counts, shares and intervals of the labels.
 
-    Of all corpora with labels, unless some are named; then of the mixes that `corpuscope mix --save` keeps.
+    Without names these are all corpora with labels, and the mixes that `corpuscope mix --save` keeps.
 
     Reads the labels folder and categories.yaml; writes tables to standard output and messages to standard error.
 
@@ -91,7 +92,9 @@ def summary(
     for sentence in (*workspace.ledger.problems, *result.left_out):
         say_stderr(sentence)
     if not samples:
-        say_stderr(f"no labels in {workspace.paths.labels} yet; `corpuscope demo` makes the first")
+        say_stderr(
+            f"no labels in {workspace.paths.labels} yet; make some: corpuscope label CORPUS, or corpuscope demo"
+        )
     if samples and not result.summary.corpora:
         raise UsageError(f"no corpus can be counted in {weighting}", "leave out --by")
     # a mix is of all its corpora, so where some are named it has no place

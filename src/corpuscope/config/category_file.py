@@ -84,7 +84,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
             f"{file}: no such file", "name an existing file, or leave --categories out for the built-in seven"
         ) from None
     except OSError as fault:
-        raise CategoryFileError(f"{file}: cannot be read: {fault.strerror}") from None
+        raise CategoryFileError(f"{file}: cannot be read: {fault.strerror}", "name a YAML file") from None
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -220,7 +220,9 @@ def _cross_check(entries: _SchemeFile, faults: FileErrors, taken: Mapping[str, s
             )
         for j, name in enumerate(entry.crosswalk):
             if name not in SEVEN:
-                faults.add((*where, "crosswalk", j), f"{name!r} is none of the seven; {nearest(name, SEVEN)}")
+                faults.add(
+                    (*where, "crosswalk", j), f"{name!r} is not one of the seven; {nearest(name, SEVEN)}"
+                )
     _check_groups(entries, faults)
     _check_scale(entries, faults)
     _check_history(entries, faults)

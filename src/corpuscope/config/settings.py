@@ -65,7 +65,7 @@ def load_settings(file: Path) -> Settings:
     except OSError as fault:
         raise ConfigError(f"{file}: cannot be read: {reason(fault)}") from None
     except UnicodeDecodeError as fault:
-        raise ConfigError(f"{file}: not UTF-8: {fault}", "save the file as UTF-8") from None
+        raise ConfigError(f"{file}: not UTF-8 at byte {fault.start}", "save it as UTF-8") from None
     import tomllib  # most starts have no config file, and loading it delays the first frame
 
     try:

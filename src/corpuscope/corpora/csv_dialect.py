@@ -96,7 +96,9 @@ def choose_dialect(data: bytes, name: str, corpus: Corpus, *, is_tsv: bool) -> t
     if len(data) == SAMPLE_BYTES and lines:
         lines.pop()
         if not lines:
-            what = f"the first line of {name} is longer than {SAMPLE_BYTES >> 10} KB, which is no header"
+            what = (
+                f"the first line of {name} is longer than {SAMPLE_BYTES >> 10} KB, which cannot be a header"
+            )
             raise CorpusError(what, "write the names of the columns into the first line")
     declared = re.fullmatch(r"sep=(.)\s*", lines[0][1], re.DOTALL) if lines else None
     skipped = 1 if declared else 0

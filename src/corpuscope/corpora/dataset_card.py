@@ -13,6 +13,7 @@ import yaml
 from corpuscope.corpora import hub_datasets
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
+from corpuscope.text.quantities import quantity
 
 _FRONT_MATTER = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(\r?\n|\Z)", re.DOTALL)
 _SHOWN = 10
@@ -59,12 +60,14 @@ def layout(corpus: Corpus, card: bytes, splits_by_name: Callable[[str], Mapping[
             splits = hub_datasets.splits_of(config["data_files"])
         except (ValueError, TypeError) as error:
             raise CorpusError(
-                f"the card of {_called(corpus)} has data_files that say nothing: {error}", WITHOUT_CARD
+                f"the card of {_called(corpus)} has invalid data_files: {error}", WITHOUT_CARD
             ) from error
     else:
         splits = dict(splits_by_name(folder))
     if foreign := next((path for paths in splits.values() for path in paths if "://" in path), None):
-        raise CorpusError(f"the files of {_called(corpus)} lie elsewhere: {foreign}", WITHOUT_CARD)
+        raise CorpusError(
+            f"the card of {_called(corpus)} names files outside the dataset: {foreign}", WITHOUT_CARD
+        )
     if folder:
         splits = {split: [f"{folder}/{path}" for path in paths] for split, paths in splits.items()}
     return Layout(name, tuple(configs), splits)
@@ -115,7 +118,7 @@ def _chosen(corpus: Corpus, configs: Mapping[str, Mapping[str, Any]]) -> str | N
         name for name, config in configs.items() if name == "default" or _is_true(config.get("default"))
     ]
     if len(defaults) != 1:
-        message = f"{_called(corpus)} has {len(configs)} configs, and none of them is the default"
+        message = f"{_called(corpus)} has {quantity(len(configs), 'config')} and no default among them"
         raise CorpusError(message, _offer("", configs, "config", "--name"))
     return defaults[0]
 

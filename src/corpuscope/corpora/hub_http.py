@@ -78,7 +78,10 @@ def new_client() -> HubClient:
             "install it where corpuscope is installed: pip install socksio",
         ) from error
     except (ValueError, httpx.InvalidURL) as error:
-        raise ConfigError(f"{_proxy_variable()} names no proxy that can be used: {error}") from error
+        raise ConfigError(
+            f"{_proxy_variable()} is not the address of a proxy: {error}",
+            "unset it, or set it to http://HOST:PORT",
+        ) from error
 
 
 def _certificates() -> ssl.SSLContext | bool:

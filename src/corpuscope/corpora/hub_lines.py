@@ -23,6 +23,7 @@ from corpuscope.corpora.rows import Record, columns_of, resolve_text
 from corpuscope.corpora.source import Shard
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.text.quantities import quantity
 
 BLOCK = 4 << 20
 """Bytes per request of a stream: at 20 MB/s two thirds of the time go to the transfer rather than to latency."""
@@ -206,8 +207,8 @@ class FilePrefixes:
         misfits = sum(isinstance(record, str) for record in records)
         if header and misfits:
             notes.append(
-                f"{misfits:,} of the first {len(records):,} records do not have the fields of the header; they are "
-                "shown as they stand"
+                f"{misfits:,} of the first {quantity(len(records), 'record')} without the fields of the header, shown "
+                "unchanged"
             )
         return _Head(records, columns, tuple(dict.fromkeys(notes)))
 

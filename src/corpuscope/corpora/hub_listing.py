@@ -99,7 +99,7 @@ def load(corpus: Corpus, revision: str, cache: Path) -> Listing | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        _log.warning("%s is damaged and is made anew: %s", path, error)
+        _log.warning("%s is damaged and is made again: %s", path, error)
         return None
 
 

@@ -206,7 +206,7 @@ def _resolve(url: str, span: Span) -> str | bytes:
         if _origin(str(step.url)) != _origin(url) and "/resolve" not in step.url.path:
             return str(step.url)
         response = hub_session().send(step, stream=True, follow_redirects=False)
-    raise SourceUnavailable(f"{url} redirects without an end")
+    raise SourceUnavailable(f"{url} redirects too many times")
 
 
 def _body(url: str, span: Span, response: httpx.Response) -> bytes:

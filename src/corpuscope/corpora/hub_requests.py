@@ -192,7 +192,7 @@ def hub_headers() -> dict[str, str]:
     token = headers.get("authorization", "").removeprefix("Bearer ")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise ConfigError(
-            "the token of the Hub holds characters that no token has",
+            "the token for the Hub holds characters that no token can have",
             "copy HF_TOKEN again, or log in with `hf auth login`",
         )
     return headers

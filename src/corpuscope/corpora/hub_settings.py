@@ -55,4 +55,4 @@ def require_online(wanted: str) -> None:
     from huggingface_hub import constants
 
     if constants.is_offline_mode():
-        raise HubOffline(f"HF_HUB_OFFLINE is set, so {wanted} was not asked for", "unset it to reach the Hub")
+        raise HubOffline(f"HF_HUB_OFFLINE is set, so {wanted} was not fetched", "unset it to reach the Hub")

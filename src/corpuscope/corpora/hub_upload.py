@@ -35,7 +35,7 @@ def check_repository(repository: str) -> None:
             f"{repository!r} cannot be a dataset on the Hub", "write OWNER/NAME, as in ann/my-labels"
         )
     if not get_token():
-        raise AccessDenied(f"{endpoint()} takes datasets only from people it knows", _LOGIN)
+        raise AccessDenied(f"publishing at {endpoint()} needs a login", _LOGIN)
 
 
 def upload(folder: Path, repository: str, *, public: bool, message: str) -> str:
@@ -87,7 +87,7 @@ def _explain_errors(repository: str) -> Iterator[None]:
     except HfHubHTTPError as fault:
         raise _refusal(failed, repository, fault.response.status_code, fault.server_message or "") from fault
     except ValueError as fault:  # the Hub rejects a dataset card or a file
-        raise CorpuscopeError(f"{failed}: the Hub does not take it: {fault}") from fault
+        raise CorpuscopeError(f"{failed}: the Hub rejected it: {fault}") from fault
 
 
 def _refusal(failed: str, repository: str, status: int, reason: str) -> CorpuscopeError:

@@ -22,6 +22,7 @@ from corpuscope.corpora.row_stream import Starts, rows_of
 from corpuscope.corpora.rows import Record, resolve_text
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
+from corpuscope.text.quantities import quantity
 
 _BATCH = 4096
 """Records between two progress reports, at most ..."""
@@ -123,8 +124,8 @@ class DelimitedRows:
         """Raise CorpusError when most of the records that were located do not fit the header."""
         if 2 * self._misfits > self._located:
             raise CorpusError(
-                f"{self._name}, line {self._first_misfit}: {self._misfits:,} of {self._located:,} records "
-                f"do not have the {len(self.columns)} fields of the header",
+                f"{self._name}, line {self._first_misfit}: {self._misfits:,} of {quantity(self._located, 'record')} "
+                f"without the {quantity(len(self.columns), 'field')} of the header",
                 "write it again with all fields in quotes, or as JSON lines",
             )
 

@@ -131,7 +131,7 @@ class JsonRows:
     def _not_json(self, first: bytes) -> CorpusError:
         start = first[:40].strip().decode("utf-8", "replace")
         if self.is_array:
-            message = f"{self._name} is a JSON array, but its first element is no object: {start!r}"
+            message = f"{self._name} is a JSON array, but its first element is not an object: {start!r}"
             return CorpusError(message, 'write the documents as objects: [{"text": "..."}, ...]')
         return CorpusError(
             f"{self._name} does not hold JSON lines: its first line is not an object: {start!r}",

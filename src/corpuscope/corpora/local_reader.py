@@ -18,6 +18,7 @@ from corpuscope.corpora.rows import Record, resolve_text
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
 from corpuscope.files import reason
+from corpuscope.text.quantities import quantity
 
 _LONGEST_SPAN = LARGEST + (8 << 20)
 """Bytes that are read for one row, at most. More can only be blank lines behind it."""
@@ -93,7 +94,9 @@ class TextFile:
         """Read the whole file. Raises CorpusError when it is too long."""
         data = read(self._content, 0, LARGEST + 1)
         if len(data) > LARGEST:
-            raise CorpusError(f"{self._file.name} is longer than {LARGEST >> 20} MB, which is not a document")
+            raise CorpusError(
+                f"{self._file.name} is longer than {LARGEST >> 20} MB, the most that a document may have"
+            )
         encoding = next((name for mark, name in _UTF16 if data.startswith(mark)), None)
         if encoding:
             return {"text": data[2:].decode(encoding, "replace")}
@@ -155,8 +158,8 @@ class IndexedFile:
         if not (self._index and self._index.misfits):
             return self._rows.notes
         misfits = (
-            f"{self._index.misfits:,} of {self._index.rows:,} records do not have the fields of the header, the first "
-            f"on line {self._index.first_misfit:,}; they are shown as they stand"
+            f"{self._index.misfits:,} of {quantity(self._index.rows, 'record')} without the fields of the header, the "
+            f"first on line {self._index.first_misfit:,}; shown unchanged"
         )
         return (*self._rows.notes, misfits)
 

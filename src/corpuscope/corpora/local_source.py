@@ -140,7 +140,10 @@ class LocalSource:
         if self._revision is not None and self._revision.removeprefix(SAMPLE) != revision:
             raise self._changed(place, states)
         if self.corpus.requested is not None and self.corpus.requested.removeprefix(SAMPLE) != revision:
-            raise CorpusError(f"{self.corpus.path} has revision {revision}, not {self.corpus.requested}")
+            raise CorpusError(
+                f"{self.corpus.path} has revision {revision}, not {self.corpus.requested}",
+                "leave --revision out, or restore the files that had it",
+            )
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
         return revision, (*selection.notes, *content_digest.touched(before or (), states))

@@ -138,7 +138,10 @@ def _placed(place: str, options: CorpusOptions, *, named: bool) -> Corpus:
     if match is not None:
         return _hub(match.groupdict(), options)
     if named:
-        raise CorpusError(f"{place} is neither a local file nor a dataset like owner/name on the Hub")
+        raise CorpusError(
+            f"{place} is neither a local file nor a dataset like owner/name on the Hub",
+            "check what follows NAME=",
+        )
     raise CorpusError(f"there is no corpus, file or Hub dataset called {place}", nearest(place, KNOWN))
 
 
@@ -154,7 +157,7 @@ def _merged(parts: Mapping[str, str | None], options: CorpusOptions) -> CorpusOp
         option = getattr(options, field)
         if option not in {None, value}:
             raise CorpusError(
-                f"--{field} says {option}, the name of the corpus {value}", "leave one of them out"
+                f"--{field} is {option}, but the name of the corpus says {value}", "leave one of them out"
             )
     return options._replace(**values)  # type: ignore[arg-type]  # the parts are all text
 
@@ -255,7 +258,9 @@ def _variant(corpus: Corpus, options: CorpusOptions) -> Corpus:
     }
     if overrides and corpus.kind == "demo":
         option = next(iter(overrides)).replace("requested", "revision")
-        raise CorpusError(f"{corpus.key} is bundled and has no --{option}")
+        raise CorpusError(
+            f"{corpus.key} is a bundled corpus, which --{option} cannot change", f"leave --{option} out"
+        )
     if not overrides:
         return corpus
     suffix = "-".join(overrides.values())
@@ -313,6 +318,7 @@ def _key(where: str) -> str:
 def _checked_key(key: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", key):
         raise CorpusError(
-            f"{key} cannot be the name of a folder", "use letters, digits, dot, dash, underscore"
+            f"{key!r} cannot be the name of a corpus",
+            "use letters, digits, dot, dash and underscore: NAME=PATH",
         )
     return key

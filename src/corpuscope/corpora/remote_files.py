@@ -54,8 +54,14 @@ def copy_standard_input(cache: Path, stream: IO[bytes] | None = None) -> Path:
             copy.write(chunk)
         ending = next((ending for magic, ending in _ENDINGS.items() if beginning.startswith(magic)), None)
         if ending is None:
-            what = "is empty" if not beginning else "is neither JSON lines nor Parquet"
-            raise CorpusError(f"standard input {what}", "save it to a file whose name says what it is")
+            if not beginning:
+                raise CorpusError(
+                    "standard input is empty", "pipe documents into the command, or name a file"
+                )
+            raise CorpusError(
+                "standard input is neither JSON lines nor Parquet",
+                "save it to a file whose name says what it is",
+            )
         path = cache / "stdin" / f"{hasher.hexdigest()}{ending}"
         copy.close()
         Path(copy.name).replace(path)

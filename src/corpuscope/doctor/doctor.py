@@ -21,7 +21,7 @@ from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.sampling.plan_file import find_plan
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 HUB_SECONDS = 5.0
 """Seconds within which the Hub must answer."""
@@ -55,7 +55,9 @@ def examine(paths: Paths, *, offline: bool) -> Iterator[Check]:
     try:
         scheme = scheme_in_force(paths, settings.keys)
         yield Check(
-            "categories", State.OK, f"{paths.categories or 'built-in'}: {len(scheme.names)} categories"
+            "categories",
+            State.OK,
+            f"{paths.categories or 'built-in'}: {quantity(len(scheme.names), 'category', 'categories')}",
         )
     except CorpuscopeError as fault:
         yield from error_checks("categories", fault)
@@ -90,7 +92,7 @@ def _on_plan(labels: Path, plan: Plan | None, scheme: CategoryScheme | None) -> 
         hint = "if you changed them on purpose all is well; else restore categories.yaml"
         return Check("plan", State.WARNING, message, hint)
     pinned = sum(planned.revision is not None for planned in plan.corpora.values())
-    corpora = f"{len(plan.corpora)} corp{'us' if len(plan.corpora) == 1 else 'ora'}"
+    corpora = quantity(len(plan.corpora), "corpus", "corpora")
     return Check("plan", State.OK, f"seed {plan.seed}, {corpora}, {pinned} pinned to a revision")
 
 
@@ -118,7 +120,10 @@ def _on_ledger(labels: Path) -> LedgerExamination:
         errors = (Check("ledger", State.ERROR, problem, hint) for problem in report.problems)
         return LedgerExamination(tuple(errors), sound=False)
     damaged = [file.path.name for file in report.files if file.kind == "set aside"]
-    whole = f"{report.events:,} events of {report.documents:,} documents in {len(report.files):,} files, all whole"
+    whole = (
+        f"{quantity(report.events, 'event')} of {quantity(report.documents, 'document')} "
+        f"in {quantity(len(report.files), 'file')}, undamaged"
+    )
     if not damaged:
         return LedgerExamination((Check("ledger", State.OK, whole),), sound=True)
     message = f"{whole}, but {', '.join(damaged)} was damaged and set aside earlier"
@@ -160,8 +165,8 @@ def _on_hub(plan: Plan, cache: Path) -> Iterator[Check]:
 def _on_labels(decisions: Decisions, scheme: CategoryScheme, paths: Paths) -> Iterator[Check]:
     for name, count in decisions.unknown(scheme).items():
         where = paths.categories or "the built-in categories"
-        says = "says" if count == 1 else "say"
-        message = f"{quantity(count, 'label')} {says} {name!r}, which is no category of {where}"
+        says = inflected(count, "says", "say")
+        message = f"{quantity(count, 'label')} {says} {name!r}, which is not a category of {where}"
         hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"
         yield Check("labels", State.ERROR, message, hint)
 

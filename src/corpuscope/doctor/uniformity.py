@@ -24,6 +24,7 @@ from corpuscope.stats.uniformity import (
     check_occupancy,
     check_positions,
 )
+from corpuscope.text.quantities import inflected, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def uniformity_checks(key: str, decisions: Sequence[Decision], frame: SamplingFr
         yield strays
         return
     if len(documents) < FEWEST:
-        yield Check(f"{key} draws", State.UNKNOWN, f"{len(documents)} documents are too few to judge by")
+        yield Check(f"{key} draws", State.UNKNOWN, f"too few documents to judge by: {len(documents)}")
         return
     yield sample.positions()
     yield sample.files()
@@ -140,11 +141,14 @@ class _Sample:
         name, state = f"{self._key} draws", State.ERROR
         outside = sum(decision.shard not in self._index for decision in self._documents)
         if outside:
-            message = f"{outside:,} documents are from files the corpus does not have at the plan's revision"
+            come = inflected(outside, "comes", "come")
+            message = (
+                f"{quantity(outside, 'document')} {come} from files the corpus lacks at the plan's revision"
+            )
             return Check(name, state, message, _HINTS[state])
         misfits = sum(not self._fits(decision) for decision in self._documents)
         if misfits:
-            message = f"{misfits:,} documents were drawn with another chance than the plan gives them"
+            message = f"{quantity(misfits, 'document')} drawn with another probability than the plan gives"
             return Check(name, state, message, _HINTS[state])
         return None
 

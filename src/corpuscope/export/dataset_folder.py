@@ -169,7 +169,7 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
     if contents.selection:
         blocks.append(
             Paragraph(
-                f"Not all labels are here, only {contents.selection}: the rows are no random sample of the corpora. "
+                f"Not all labels are here, only {contents.selection}: the rows are not a random sample of the corpora. "
                 "The shares below are of all labels."
             )
         )

@@ -78,7 +78,7 @@ class Format:
         """Raise UsageError when the format needs texts and `text` is False."""
         if self.needs_text and not text:
             raise UsageError(
-                f"{self.name} is of no use without texts", "add --text, or use a format that keeps addresses"
+                f"{self.name} needs the texts", "add --text, or use a format that keeps addresses"
             )
 
 

@@ -61,6 +61,11 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[E]]) -> Ite
         yield from read(path)
     except OSError as fault:
         raise CorpuscopeError(f"{path}: cannot be read: {reason(fault)}") from fault
+    except UnicodeDecodeError as fault:
+        raise UsageError(
+            f"{path}: not what {name} exports look like: not UTF-8 at byte {fault.start}",
+            "nothing was imported",
+        ) from None
     except (
         ValueError,
         TypeError,

@@ -72,7 +72,7 @@ def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
             yield entry
             continue
         if entry.get("kind") == "skip":
-            yield LeftOut(f"label {number:,}", "a skip, which is no label", refused=False)
+            yield LeftOut(f"label {number:,}", "a skip, which is not a label", refused=False)
             continue
         try:
             yield _imported_label(with_missing_values(entry))

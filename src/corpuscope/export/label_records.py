@@ -148,7 +148,7 @@ class LabelFilter:
                 raise UsageError(f"there are no labels of {name!r}", hint)
         if self.since and self.before and self.since >= self.before:
             raise UsageError(
-                f"no day is since {self.since:%Y-%m-%d} and until {self.before - _DAY:%Y-%m-%d}",
+                f"--since {self.since:%Y-%m-%d} is after --until {self.before - _DAY:%Y-%m-%d}",
                 "exchange the two dates",
             )
 

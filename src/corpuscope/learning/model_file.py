@@ -82,7 +82,7 @@ def from_bytes(data: bytes) -> Model:
         np.isfinite(part).all() for part in (weights, intercept, held_out)
     ):
         raise UsageError(
-            "this model has a category twice, or weights that are no numbers",
+            "this model has a category twice, or weights that are not numbers",
             "make it again: corpuscope estimate",
         )
     return Model(

@@ -168,7 +168,7 @@ def _check_journal(path: Path) -> tuple[FileReport, pa.Table]:
     damaged = scan.damaged - len(scan.faults)
     lines = [f"{path} has {quantity(damaged, 'damaged line')}"] if damaged else []
     lines += (
-        [f"no event in {quantity(len(scan.faults), 'line')} of {path}: {by_reason(scan.faults)}"]
+        [f"{path} has {quantity(len(scan.faults), 'line')} that cannot be an event: {by_reason(scan.faults)}"]
         if scan.faults
         else []
     )
@@ -190,13 +190,15 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
                 groups.append(group.select(list(_KEYS)))
                 faults += row_faults(group, path.parent.name).values()
         if faults:
-            problems.append(f"no event in {quantity(len(faults), 'row')} of {path}: {by_reason(faults)}")
+            problems.append(
+                f"{path} has {quantity(len(faults), 'row')} that cannot be an event: {by_reason(faults)}"
+            )
         if backup_is_damaged(path):
             problems.append(f"{path} is damaged ({BACKUP_DAMAGED})")
     except PartDamaged as damage:
         problems.append(f"{path} is damaged ({damage})")
     except NotAPart:
-        problems.append(f"{path} is no part of a ledger")
+        problems.append(f"{path} is not a ledger file")
     keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *groups])
     report = FileReport(path, "part", version, path.stat().st_size, rows, 0, tuple(problems))
     return report, keys
@@ -210,7 +212,10 @@ def _document_with(folder: Path, prefix: str, on_damage: OnDamage) -> str:
         fits = pc.or_(pc.starts_with(keys["event_id"], prefix), pc.starts_with(keys["document_id"], prefix))
         fitting.update(keys["document_id"].filter(fits).to_pylist())
     if not fitting:
-        raise UsageError(f"no event and no document in {folder} has an id that begins with {prefix}")
+        raise UsageError(
+            f"no event and no document in {folder} has an id that begins with {prefix}",
+            "exports and `corpuscope agreement --documents` print the ids",
+        )
     if len(fitting) > 1:
         some = ", ".join(sorted(fitting)[:_SHOWN])
         raise UsageError(f"{len(fitting):,} documents fit {prefix}", f"give more of the id: {some} ...")

@@ -114,7 +114,7 @@ def _publish(table: pa.Table, folder: Path, corpus: str, source: Path, files: Fi
         with publishing(folder, files):
             return publish(table, folder / corpus / name, files)
     except OSError as error:
-        raise explained(error, folder, "the labels cannot be brought here") from error
+        raise explained(error, folder, "the labels cannot be merged") from error
 
 
 def _ids_and_annotators(folder: Path, problems: list[str]) -> pa.Table:
@@ -148,7 +148,7 @@ def _journal(path: Path, problems: list[str], refusals: list[str]) -> Iterator[t
     if scan.faults:
         refusals.append(f"{path}: {len(scan.faults):,} refused: {by_reason(scan.faults)}")
     if damaged := scan.damaged - len(scan.faults):
-        problems.append(f"left out: {quantity(damaged, 'damaged line')} of {path}")
+        problems.append(f"{path}: {quantity(damaged, 'damaged line')} left out")
     if scan.torn:
         problems.append(f"the last line of {path} is not complete and was left out; it was not acknowledged")
     table = to_table(scan.events)
@@ -167,8 +167,8 @@ def _part(path: Path, problems: list[str], refusals: list[str]) -> Iterator[tupl
         with ParquetPart(path) as part:
             for group in part.groups():
                 if isinstance(group, DamagedRows):
-                    lost = f"{quantity(group.rows, 'damaged event')} of {path} ({group.damage})"
-                    problems.append(f"left out: {lost}")
+                    lost = quantity(group.rows, "damaged event")
+                    problems.append(f"{path}: {lost} left out ({group.damage})")
                 else:
                     refused = row_faults(group, path.parent.name)
                     faults += refused.values()
@@ -180,7 +180,7 @@ def _part(path: Path, problems: list[str], refusals: list[str]) -> Iterator[tupl
     except PartDamaged as damage:
         problems.append(f"{path} is damaged ({damage}) and was left out")
     except NotAPart:
-        problems.append(f"{path} is no part of a ledger and was left out")
+        problems.append(f"{path} is not a ledger file and was left out")
     except LedgerError as error:
         problems.append(f"{error.message} and was left out")
     if faults:

@@ -111,7 +111,7 @@ def _row_fault(row: Mapping[str, Any], corpus: str | None) -> str:
     if row.get("originals") is not None and originals_of(row) != json_value(row["originals"]):
         return "originals are not those of its columns"
     if row.get("text") is not None and "text" not in record:
-        return "text_bytes is no text"
+        return "text_bytes is not text"
     if fault := record_fault(record):
         return fault
     if corpus is not None and record["corpus"] != corpus:

@@ -63,19 +63,19 @@ def record_fault(record: Mapping[str, Any]) -> str:
             return f"{name} is missing"
     for name in _TEXTS:
         if not isinstance(present.get(name, ""), str):
-            return f"{name} is no text"
+            return f"{name} is not text"
     if not isinstance(present.get("text_bytes", b""), bytes):
         return "text_bytes is given in a journal"
     for name in _NUMBERS:
         value = present.get(name, 0)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
-            return f"{name} is no number from 0 to 2^63 - 1"
+            return f"{name} is not a number from 0 to 2^63 - 1"
     return _act_fault(present) or _document_fault(present)
 
 
 def _act_fault(record: Mapping[str, Any]) -> str:
     if not _EVENT_ID.fullmatch(record["event_id"]):
-        return "event_id is no UUIDv7 in lower case before the year 2527"
+        return "event_id is not a UUIDv7 in lower case before the year 2527"
     if not _EVENT_ID.fullmatch(record.get("target", record["event_id"])):
         return "target is not an event id"
     kind = record["kind"]
@@ -86,7 +86,7 @@ def _act_fault(record: Mapping[str, Any]) -> str:
     try:
         datetime.fromisoformat(record["at"]).astimezone(UTC)
     except (ValueError, OverflowError):
-        return "at is no time"
+        return "at is not a time"
     if record.get("look", 1) not in (1, 2):
         return "look is neither 1 nor 2"
     wrong = [name for name in ("blind", "unsure") if not isinstance(record.get(name, False), bool)]
@@ -99,11 +99,11 @@ def _document_fault(record: Mapping[str, Any]) -> str:
     probability = record["probability"]
     exact = isinstance(probability, float) or (type(probability) is int and probability <= _GREATEST_EXACT)
     if not exact or not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
-        return "probability is no number from 1e-30 to 1e30"
+        return "probability is not a number from 1e-30 to 1e30"
     if "metadata" in record and plain_values(record["metadata"]) != record["metadata"]:
         return "metadata is not a JSON object of plain values"
     if "sections" in record and not are_sections(record["sections"]):
-        return "sections is no list of [title, first character, one past the last]"
+        return "sections is not a list of [title, first character, one past the last]"
     return ""
 
 

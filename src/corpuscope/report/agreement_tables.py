@@ -9,7 +9,7 @@ from corpuscope.analysis.agreement import MOST_NAMES, AgreementGroup, AgreementR
 from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.agreement import Coefficient, Kappa, agreement
 from corpuscope.stats.p_values import p_in_words
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 from corpuscope.text.terminal_text import one_line
 
 WORST_PAIRS = 10
@@ -246,4 +246,6 @@ def missed_lines(answers: Answers) -> list[str]:
     for given, expected, reason, text in answers:
         if given != expected:
             lines += [one_line(" ".join(text.split()), BEGINNING), f"- {expected}, not {given}: {reason}"]
-    return [f"{len(lines) // 2:,} of {len(answers):,} differ from the reference", *lines] if lines else []
+    missed = len(lines) // 2
+    differ = inflected(missed, "differs", "differ")
+    return [f"{missed:,} of {len(answers):,} {differ} from the reference", *lines] if missed else []

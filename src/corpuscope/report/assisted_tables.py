@@ -148,7 +148,7 @@ def classifier_table(classifier: Classifier, level: float) -> Table:
             if part
         ),
         (
-            (f"{classifier.lost_texts:,} labelled texts are damaged and were read as empty.",)
+            (f"{quantity(classifier.lost_texts, 'damaged text')} read as empty.",)
             if classifier.lost_texts
             else ()
         ),

@@ -218,7 +218,7 @@ def _unfinished(pair: CorpusComparison) -> str:
     targets = {corpus.provenance.planned for corpus in both}
     if len(both) > len(targets) and None not in targets:
         now = " and ".join(f"{corpus.distribution.n:,}" for corpus in both)
-        return f"both corpora have {both[0].provenance.planned:,} labels ({now} now)"
+        return f"both corpora have {quantity(both[0].provenance.planned or 0, 'label')} ({now} now)"
     parts = []
     for corpus in both:
         planned = corpus.provenance.planned

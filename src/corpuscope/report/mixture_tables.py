@@ -23,6 +23,7 @@ from corpuscope.report.mixture_words import (
 from corpuscope.report.tables import Table, points, points_range, range_words
 from corpuscope.stats.comparison import LEAST_LEVEL
 from corpuscope.stats.p_values import p_in_words
+from corpuscope.text.quantities import inflected, quantity
 
 
 def mixture_tables(
@@ -57,7 +58,9 @@ def _corpora_table(mixture: Mixture, next_labels: Mapping[str, int], narrowed: s
     findings = []
     if next_labels:
         aim = f"the interval of {narrowed}" if narrowed else "the intervals"
-        findings.append(f"{sum(next_labels.values()):,} more labels narrow {aim} most when divided like this")
+        count = sum(next_labels.values())
+        narrow = inflected(count, "narrows", "narrow")
+        findings.append(f"{quantity(count, 'more label')} {narrow} {aim} most when divided like this")
         if mixture.name and not narrowed:
             findings.append(f"to label them: corpuscope label --for-mix {mixture.name}")
     sizes = size_words(mixture)

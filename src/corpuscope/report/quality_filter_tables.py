@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from corpuscope.analysis.filter_effects import FilterEffect, Removed
 from corpuscope.report.tables import Table, range_words
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 SHOWN_REASONS = 2
 """Reasons of a filter in the table."""
@@ -129,7 +129,7 @@ class QualityFilterResult:
     def _warnings(self) -> Iterator[str]:
         for effect in self.effects:
             if effect.unjudged:
-                count = "it counts" if effect.unjudged == 1 else "they count"
+                count = inflected(effect.unjudged, "it counts", "they count")
                 documents = quantity(effect.unjudged, "document")
                 yield f"{effect.name} could not judge {documents}; {count} nowhere in its row."
 

@@ -16,7 +16,7 @@ from corpuscope.report.agreement_tables import (
 )
 from corpuscope.report.tables import Table, range_words
 from corpuscope.stats.intervals import Interval
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 TO_REVIEW = "to go over them: corpuscope review, key l"
 """Where the documents are on which people and a model disagree."""
@@ -183,8 +183,8 @@ def score_table(reading: ScoreReading) -> Table:
 
 def _without(count: int, what: str) -> str:
     """Say how many documents count nowhere for lack of something: "1 labelled document has no score and ..."."""
-    one = count == 1
-    return f"{quantity(count, 'labelled document')} {'has' if one else 'have'} no {what} and count{'s' * one} nowhere"
+    documents, have = quantity(count, "labelled document"), inflected(count, "has", "have")
+    return f"{documents} {have} no {what} and {inflected(count, 'counts', 'count')} nowhere"
 
 
 def _extremes(reading: ScoreReading) -> Iterator[str]:

@@ -200,7 +200,7 @@ def agreement_sentences(group: AgreementGroup) -> list[list[Phrase]]:
     sentences = [
         [
             Phrase(group.name, "corpus"),
-            Phrase(f": {measures.agreeing:,} of {measures.n:,} documents were given {how}, "),
+            Phrase(f": {how} for {measures.agreeing:,} of {quantity(measures.n, 'document')}, "),
             Phrase(f"{100 * measures.share:.0f} % ({low:.0f}-{high:.0f})."),
         ]
     ]

@@ -48,7 +48,8 @@ def load_plan(path: Path) -> Plan:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PlanError(f"{path} cannot be read: {reason(error)}") from error
+        hint = "a labels folder of corpuscope has one: name another folder" if not path.exists() else ""
+        raise PlanError(f"{path} cannot be read: {reason(error)}", hint) from error
     restore = "restore it from a copy; the seed in it decides which documents are drawn"
     try:
         content = json.loads(data, object_pairs_hook=_without_repeats)

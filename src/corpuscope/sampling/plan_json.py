@@ -161,7 +161,7 @@ def plan_from_json(content: object, path: Path, hint: str) -> Plan:
     for key, value in (plan["corpora"] or {}).items():
         where = f"corpora.{quoted(key)}"
         if not _CORPUS_KEY.fullmatch(key):
-            faults.append(f"{where} is no name of a corpus: use letters, digits and . _ -")
+            faults.append(f"{where} cannot be the name of a corpus: use letters, digits and . _ -")
         corpora[key] = entry = _fields(value, _CORPUS, where, faults)
         columns = enumerate(entry["text"] or ())
         entry["text"] = [_fields(column, _COLUMN, f"{where}.text.{i}", faults) for i, column in columns]

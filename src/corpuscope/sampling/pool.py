@@ -89,7 +89,7 @@ class Pool:
             raise _damaged(self.path, "it holds documents twice")
         probabilities = facts["probability"].to_numpy()
         if not ((probabilities >= LEAST_PROBABILITY) & (probabilities <= GREATEST_PROBABILITY)).all():
-            raise _damaged(self.path, "it has probabilities that are no numbers from 1e-30 to 1e30")
+            raise _damaged(self.path, "it has probabilities that are not numbers from 1e-30 to 1e30")
         return facts
 
     def texts(self) -> Iterator[list[str]]:
@@ -204,7 +204,8 @@ def draw_pool(
     pool = find_pool(path)
     if pool is None:
         raise NoDrawsLeft(
-            f"there is no draw of {planned.corpus.key} from number {begin} on", "label fewer of it"
+            f"all documents of {planned.corpus.key} are planned, from draw {begin:,} on there is none for a pool",
+            "a corpus that is read whole needs no pool",
         )
     return pool
 

@@ -21,6 +21,7 @@ from corpuscope.learning.model_file import to_bytes as model_to_bytes
 from corpuscope.scale import counts
 from corpuscope.scale.counts import FileCounts
 from corpuscope.stats.selection import KeepRule, parse_rule
+from corpuscope.text.quantities import quantity
 from corpuscope.version import __version__
 
 RUN, MODEL, LOGS = "run.json", "model.safetensors", "logs"
@@ -173,8 +174,8 @@ def whole_counts(folder: RunFolder, run: Run) -> list[FileCounts]:
     missing = [file.name for file in run.listed.files if not times[file.name]]
     if missing:
         raise UsageError(
-            f"{folder.where} is not finished: {len(missing):,} of {len(run.listed.files):,} files are missing, "
-            f"the first is {missing[0]}",
+            f"{folder.where} is not finished: it lacks {len(missing):,} of {quantity(len(run.listed.files), 'file')}, "
+            f"the first of them {missing[0]}",
             "run the same `corpuscope classify` again; it resumes from there",
         )
     twice = [name for name, number in times.items() if number > 1]

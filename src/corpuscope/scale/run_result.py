@@ -9,6 +9,7 @@ from corpuscope.scale.counts import total
 from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.head_order import head_order
+from corpuscope.text.quantities import quantity
 
 
 def whole_corpus(
@@ -34,9 +35,10 @@ def whole_corpus(
             return WholeCorpus(counts.documents, counts.characters, counts.character_sums, order, notes)
         case "tokens":
             if counts.without_tokens:
+                documents = quantity(counts.documents, "document")
                 raise UsageError(
-                    f"{counts.without_tokens:,} of {counts.documents:,} documents of {run.key} have no token count",
-                    "count documents or characters instead",
+                    f"{run.key} has no token count for {counts.without_tokens:,} of {documents}",
+                    "count documents or characters instead: --by documents",
                 )
             return WholeCorpus(counts.documents, counts.tokens, counts.token_sums, order, notes)
 

@@ -78,9 +78,12 @@ class Places:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as fault:
-            raise LedgerError(f"{self._file}: cannot be read: {fault}", "remove it to start over") from fault
+            raise LedgerError(
+                f"{self._file}: cannot be read: {getattr(fault, 'strerror', None) or fault}",
+                "remove it to start over",
+            ) from fault
         if not _are_places(places):
-            raise LedgerError(f"{self._file}: holds no places of corpora", "remove it to start over")
+            raise LedgerError(f"{self._file}: is not a file of reading positions", "remove it to start over")
         valid: dict[str, dict[str, int]] = places
         return valid
 

@@ -125,6 +125,11 @@ class DocumentQueue:
         """The state of each feed, in the order in which the corpora were named."""
         return [feed.status for feed in self._feeds.values()]
 
+    @property
+    def failures(self) -> Sequence[str]:
+        """The messages of the feeds that a permanent fault ended."""
+        return [status.message for status in self.statuses if status.state is FeedState.FAILED]
+
     def close(self) -> None:
         """Stop every feed. Non-blocking."""
         for feed in self._feeds.values():

@@ -17,6 +17,7 @@ from corpuscope.files import Files, reason
 from corpuscope.ledger.folder import list_ledger
 from corpuscope.ledger.write.writer import LedgerWriter
 from corpuscope.session.run_tally import RunTally
+from corpuscope.text.quantities import inflected, quantity
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
     from corpuscope.domain.document import Document
@@ -198,7 +199,8 @@ class Ledger:
         if unknown := decisions.unknown(self._scheme):
             where = self._paths.categories or "the built-in categories"
             lines = [
-                f"{where}: {count:,} {'labels say' if count != 1 else 'label says'} {name!r}, which is no category now"
+                f"{where}: {quantity(count, 'label')} {inflected(count, 'says', 'say')} {name!r}, "
+                "which is not a category now"
                 for name, count in unknown.items()
             ]
             hint = "bring it back, name it under `formerly:` of the one that took over, or under `split:`"

@@ -286,7 +286,7 @@ class StudyPlan:
             before = load_plan(self.path)
             if before.seed != agreed.seed:
                 raise PlanError(
-                    f"plan.json was given seed {before.seed} while {key} was opened with {agreed.seed}",
+                    f"plan.json got the seed {before.seed} while {key} was being opened with {agreed.seed}",
                     "nothing was drawn yet: start again to use that seed",
                 )
             blind = None if key in before.corpora else planned.blind

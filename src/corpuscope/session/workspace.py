@@ -49,6 +49,8 @@ class Workspace:
         self.plan = StudyPlan(paths, scheme, annotator, settings.target)
         self.ledger = ledger or Ledger(paths, scheme, self.clock)
         self._feeds = feeds
+        self.failures: list[str] = []
+        """Messages of the corpora that could not be read in this run, each once."""
 
     @classmethod
     def at(

@@ -14,6 +14,7 @@ from corpuscope.stats.finite import CENSUS, hypergeometric_mid_p, is_census, is_
 from corpuscope.stats.intervals import Interval, mover, newcombe, wilson
 from corpuscope.stats.p_values import GlobalTest, fisher_mid_p, holm, p_in_words, same_mix
 from corpuscope.stats.planning import FEW, labels_to_show
+from corpuscope.text.quantities import inflected, quantity
 
 LEAST_LEVEL = 0.8
 """Confidence level below which there are no verdicts: more than one in five would be wrong."""
@@ -415,5 +416,6 @@ def check_comparable(first: Arm, second: Arm) -> None:
         if arm.distribution.pending:
             raise UsageError(
                 f"{first.name} and {second.name} cannot be compared yet",
-                f"{arm.distribution.pending:,} labels of {arm.name} await a new reading",
+                f"{quantity(arm.distribution.pending, 'label')} of {arm.name} "
+                f"{inflected(arm.distribution.pending, 'awaits', 'await')} a new reading: corpuscope relabel --split",
             )

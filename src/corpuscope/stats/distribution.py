@@ -11,6 +11,7 @@ from corpuscope.stats.finite import HYPERGEOMETRIC, census, correction, is_censu
 from corpuscope.stats.interval_kinds import IntervalKind, kind_named
 from corpuscope.stats.intervals import Interval, wilson
 from corpuscope.stats.p_values import equal_counts_p
+from corpuscope.text.quantities import inflected
 
 Weighting = Literal["documents", "tokens", "characters"]
 """Unit of the shares: each document counts once, by its tokens, or by its characters."""
@@ -239,7 +240,12 @@ def _bounds(count: int, n: int, unread: int) -> tuple[float, float]:
 def _pending_interval(count: int, pending: int, total: int, level: float) -> Interval:
     """Return Wilson's interval of the least share, up to that of the largest one."""
     low, high = wilson(count, total, level).low, wilson(count + pending, total, level).high
-    return Interval(low, high, f"bounds, {pending:,} of {total:,} await a new reading", level)
+    return Interval(
+        low,
+        high,
+        f"bounds, {pending:,} of {total:,} {inflected(pending, 'awaits', 'await')} a new reading",
+        level,
+    )
 
 
 def _ranks_and_ties_of_census(shares: Sequence[float]) -> list[tuple[tuple[int, int], list[int]]]:

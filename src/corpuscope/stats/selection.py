@@ -56,7 +56,7 @@ def parse_rule(text: str, categories: Sequence[str]) -> KeepRule:
     match = _RULE.fullmatch(text)
     if match is None:
         raise UsageError(
-            f"--keep {text}: no rule", "write CATEGORY>=SCORE or CATEGORY<SCORE, as in 'Educational>=0.6'"
+            f"--keep {text}: not a rule", "write CATEGORY>=SCORE or CATEGORY<SCORE, as in 'Educational>=0.6'"
         )
     if match["category"] not in categories:
         raise UsageError(

@@ -36,6 +36,7 @@ from corpuscope.stats.summary_words import (
     precision_words,
     skipped_words,
 )
+from corpuscope.text.quantities import inflected
 
 SKIPS_MATTER = 0.02
 """Fraction of skipped documents from which the bounds of the shares are given beside them."""
@@ -120,13 +121,14 @@ class CorpusSummary:
         if not_random := not_random_warning(self.provenance):
             sentences.append(f"{self.corpus}: {not_random}")
         if shares.pending:
+            await_ = inflected(shares.pending, "awaits", "await")
             awaited = f"{shares.pending:,} of {shares.pending + shares.n:,} labelled documents"
             sentences.append(
-                f"{awaited} of {self.corpus} await a new reading because their category was split up: until then "
+                f"{awaited} of {self.corpus} {await_} a new reading after a category was split up: until then "
                 "each share is given as the bounds between which it can lie, with no estimate."
             )
         if self.skips_matter:
-            verb = "was" if shares.skipped == 1 else "were"
+            verb = inflected(shares.skipped, "was", "were")
             effect = (
                 "The bounds are the shares if none, or all, of the skipped ones were of the category."
                 if self.with_bounds

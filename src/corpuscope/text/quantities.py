@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def quantity(count: int, noun: str) -> str:
-    """Return a number with its noun: "1 file", "2,000 files"."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+def quantity(count: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 file", "2,000 files"; `plural` is needed where it is not noun + "s"."""
+    return f"{count:,} {inflected(count, noun, plural or noun + 's')}"
+
+
+def inflected(count: int, one: str, many: str) -> str:
+    """Return the form of a word that goes with a number: "is" with 1, "are" with 0 and 2."""
+    return one if count == 1 else many
 
 
 def duration(minutes: float) -> str:

@@ -24,7 +24,7 @@ def test_blind_and_interleaved_labels_raise_no_warning() -> None:
 
 def test_one_corpus_after_the_other_is_not_interleaved() -> None:
     (warning,) = a_protocol(*["a"] * 40, *["b"] * 30).warnings("a", "b")
-    assert warning.startswith("Not interleaved: 70 of 70 labels were given more than 10 in a row")
+    assert warning.startswith("Not interleaved: 70 of 70 labels were given in runs of more than 10")
 
 
 def test_a_third_corpus_in_between_does_not_interleave_two_others() -> None:
@@ -44,7 +44,9 @@ def test_annotators_who_label_one_corpus_each_in_turns_do_not_interleave_them() 
 def test_labels_that_were_not_blind_are_counted() -> None:
     conditions = (*a_protocol(*"ab" * 5).conditions, *a_protocol("a", "b", "a", blind=False).conditions)
     (warning,) = LabellingProtocol(conditions).warnings("a", "b")
-    assert warning.startswith("Not blind: 2 of 7 labels of a and 1 of 6 labels of b were given")
+    assert warning.startswith(
+        "Not blind: the corpus was in sight for 2 of 7 labels of a and 1 of 6 labels of b"
+    )
 
 
 def test_published_labels_raise_a_warning_of_other_readers_or_an_unknown_protocol() -> None:
@@ -73,7 +75,7 @@ def test_a_label_given_after_an_undo_or_a_step_back_is_not_blind_whoever_recorde
         scribe.label(documents[2], "News", blind=True)
     protocol = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme("News"))
     (warning,) = protocol.warnings("a", "b")
-    assert warning.startswith("Not blind: 2 of 2 labels of a were given with the corpus in sight")
+    assert warning.startswith("Not blind: the corpus was in sight for 2 of 2 labels of a")
 
 
 def test_the_queue_of_an_older_plan_could_be_guessed(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_number_of_labels_changed_on_the_way_is_warned_of(tmp_path: Path) -> N
     comparisons = pairs(tmp_path)
     assert comparisons["c4", "fineweb"].warnings == (
         (
-            "Replanned: 203, then 300 labels of c4 were planned at first, 203 since 200 were given: a verdict is as "
+            "Replanned: 203, then 300 labels of c4 were planned at first, 203 after 200 labels: a verdict is as "
             "sure as it says only with a number fixed beforehand."
         ),
     )

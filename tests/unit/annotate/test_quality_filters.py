@@ -125,7 +125,7 @@ def test_texts_whose_lines_were_joined_are_refused(labels: Path) -> None:
             scribe.label(a_document(row, f"{PARAGRAPH} {PARAGRAPH} {PARAGRAPH} {row}"), "News")
     result = run(labels)
     assert isinstance(result.exception, UsageError)
-    assert "web is left out: 0 of 30 long texts have a line end" in result.stderr
+    assert "web is left out: a line end in 0 of 30 long texts only" in result.stderr
 
 
 def test_an_unknown_category_is_named(labels: Path) -> None:

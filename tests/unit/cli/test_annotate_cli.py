@@ -61,8 +61,8 @@ def test_labelled_documents_are_answered_once_and_no_label_changes(run: Run, stu
         first, second = run("--base-url", server.url), run("web", "--base-url", server.url)
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
     assert "6 documents, about" in first.stderr
-    assert "6 of 6 documents have an answer (600 tokens in, 30 out)" in first.stderr
-    assert second.stderr.strip() == "6 of 6 documents answered already"
+    assert "answered: 6 of 6 documents (600 tokens in, 30 out)" in first.stderr
+    assert second.stderr.strip() == "already answered: 6 of 6 documents"
     assert len(server.requests) == 6
     decisions = LedgerReader(study.labels).read()
     assert decisions.counts("web") == before
@@ -75,7 +75,7 @@ def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, stu
         again = run("web", "--documents", "pool", "--base-url", server.url)
     assert result.exit_code == 0, result.output
     assert len(server.requests) == 11
-    assert "2 of 2 documents answered already" in again.stderr
+    assert "already answered: 2 of 2 documents" in again.stderr
     pool = study.labels / "pool" / "web"
     assert sorted(path.name for path in pool.glob("*.parquet")) == ["draws.parquet", "planned.parquet"]
     labelled = {decision.document_id for decision in LedgerReader(study.labels).read().by_draw()}
@@ -135,9 +135,7 @@ def test_what_failed_is_said_with_its_size_and_the_exit_code(run: Run) -> None:
     ) as server:
         result = run("--base-url", server.url, "--concurrency", "1")
     assert result.exit_code == 1
-    assert (
-        "1 failed, and the same command asks them again; the last one: HTTP 500: oops ␛[31m" in result.stderr
-    )
+    assert "1 failed; the same command asks again; the last one: HTTP 500: oops ␛[31m" in result.stderr
 
 
 def test_agreement_takes_the_answers_as_a_second_reader(run: Run, study: LabelledStudy) -> None:
@@ -195,10 +193,10 @@ def test_a_batch_goes_out_and_its_results_come_back(run: Run, study: LabelledStu
     imported = run("--import-batch", str(results))
     assert imported.exit_code == 1
     assert imported.stderr.splitlines() == [
-        "6 documents have an answer",
-        "1 of the lines are no results, and were left out",
+        "6 documents answered",
+        "1 left out: not in OpenAI's format of results",
     ]
-    assert run("--import-batch", str(results)).stderr.splitlines()[1] == "6 were answered already"
+    assert run("--import-batch", str(results)).stderr.splitlines()[1] == "6 answered before"
 
 
 def test_mistakes_are_named(run: Run) -> None:
@@ -217,9 +215,9 @@ def test_mistakes_are_named(run: Run) -> None:
             "'next:99999999999999999999' is not labelled, pool or next:N",
         ),
         (("--timeout", "inf"), "inf is not in the range"),
-        (("--timeout", "nan"), "'nan' is no finite number"),
-        (("--price-in", "nan"), "'nan' is no finite number"),
-        (("--price-out", "inf"), "'inf' is no finite number"),
+        (("--timeout", "nan"), "'nan' is not a finite number"),
+        (("--price-in", "nan"), "'nan' is not a finite number"),
+        (("--price-out", "inf"), "'inf' is not a finite number"),
     ],
 )
 def test_numbers_that_are_none_are_refused_by_name(run: Run, options: tuple[str, ...], message: str) -> None:

@@ -218,7 +218,7 @@ def test_a_finished_rank_whose_rows_are_gone_runs_again(run: Command) -> None:
     (folder / "rows" / "00000.parquet").unlink()
     result = run("classify", "web", "-o", "out", "--workers", "1")
     assert result.exit_code == 0, result.output
-    assert "rows are missing of 1 finished rank" in result.stderr
+    assert "running 1 finished rank again, whose rows are gone" in result.stderr
     assert pq.read_table(folder / "rows" / "00000.parquet").num_rows == 400
 
 
@@ -228,20 +228,20 @@ def test_a_run_with_counts_of_some_files_only_does_not_end_well(run: Command) ->
     (folder / "counts" / "00000.json").write_text('{"files": []}')
     result = run("classify", "web", "-o", "out", "--workers", "1")
     assert isinstance(result.exception, UsageError)
-    assert "1 of 1 files are missing" in result.exception.message
+    assert "it lacks 1 of 1 file, the first of them" in result.exception.message
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--keep", "Forum=0.5"), "--keep Forum=0.5: no rule"),
+        (("--keep", "Forum=0.5"), "--keep Forum=0.5: not a rule"),
         (("--keep", "Forums>=0.5"), "there is no category Forums"),
         (("--tasks", "2"), "web has 1 file, and a rank reads whole files"),
         (("--model", "nowhere"), "--model nowhere: No such file"),
         (("--write-pipeline", "x.py"), "--write-pipeline is for a cluster"),
         (("--executor", "slurm"), "this machine has no sbatch"),
         (("--executor", "jobs"), "the program has to name a bucket first"),
-        (("--executor", "ray", "--write-pipeline", "ray.py"), "could not import ray then"),
+        (("--executor", "ray", "--write-pipeline", "ray.py"), "hides the package ray"),
         (("--files", "nowhere.jsonl"), "nowhere.jsonl"),
     ],
 )
@@ -266,7 +266,7 @@ def test_an_unfinished_run_has_no_shares_and_says_how_much_is_missing(run: Comma
     prepared(run)
     result = run("estimate", "web", "--from", "out")
     assert isinstance(result.exception, UsageError)
-    assert "1 of 1 files are missing" in result.exception.message
+    assert "it lacks 1 of 1 file, the first of them" in result.exception.message
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_labels_of_a_removed_category_are_an_error_and_not_dropped_silently(labe
     (labelled / "categories.yaml").write_text("categories:\n  - {key: 1, name: Forum, definition: talk}\n")
     result = corpuscope("summary", folder=labelled)
     assert result.returncode == 2
-    assert "3 labels say 'News', which is no category now" in result.stderr
+    assert "3 labels say 'News', which is not a category now" in result.stderr
     assert "formerly" in result.stderr
 
 
@@ -238,3 +238,29 @@ def test_a_full_disk_behind_standard_output_is_a_message(labelled: Path) -> None
         timeout=60,
     )
     assert (result.returncode, result.stderr) == (1, "Error: could not go on: No space left on device\n")
+
+
+def test_the_reader_of_a_pipe_may_close_it(labelled: Path) -> None:
+    for command in ("summary", "export --format jsonl --text"):
+        line = f"{sys.executable} -m corpuscope {command} | true; echo ${{PIPESTATUS[0]}}"
+        result = subprocess.run(
+            ["bash", "-c", line], cwd=labelled, capture_output=True, text=True, timeout=60
+        )
+        assert (result.stdout, "Error" in result.stderr) == ("141\n", False), result.stderr
+
+
+def test_closed_standard_output_is_a_usage_error(labelled: Path) -> None:
+    line = f"{sys.executable} -m corpuscope summary >&-"
+    result = subprocess.run(["bash", "-c", line], cwd=labelled, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 2
+    assert result.stderr.startswith("Error: standard output is closed\n")
+
+
+@pytest.mark.parametrize("command", ["summary", "export", "corpora", "home"])
+def test_a_labels_folder_that_is_a_file_is_a_usage_error(command: str, tmp_path: Path) -> None:
+    (tmp_path / "labels").touch()
+    result = corpuscope(command, folder=tmp_path)
+    assert (result.returncode, result.stderr) == (
+        2,
+        f"Error: {tmp_path / 'labels'} is a file\nsay where the labels are with --labels\n",
+    )

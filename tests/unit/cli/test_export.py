@@ -156,7 +156,7 @@ def test_a_filter_that_cannot_match_is_refused_by_name(labels: Path) -> None:
     with pytest.raises(UsageError, match="no labels of 'anna'") as fault:
         export(labels, "--who", "anna")
     assert "did you mean ann?" in fault.value.hint
-    with pytest.raises(UsageError, match="no day is since 2026-02-01 and until 2026-01-01"):
+    with pytest.raises(UsageError, match="--since 2026-02-01 is after --until 2026-01-01"):
         export(labels, "--since", "2026-02-01", "--until", "2026-01-01")
 
 
@@ -209,7 +209,7 @@ def test_an_unknown_category_is_refused_with_the_known_ones(labels: Path) -> Non
 
 
 def test_a_format_that_needs_texts_says_so_before_anything_is_written(labels: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="of no use without texts"):
+    with pytest.raises(UsageError, match="needs the texts"):
         export(labels, "--format", "fasttext", "-o", str(tmp_path / "train.txt"))
     assert not (tmp_path / "train.txt").exists()
     export(labels, "--format", "fasttext", "--text", "-o", str(tmp_path / "train.txt"))

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from command_lines import calls_in, check, commands
-from corpuscope.cli import main
+from corpuscope.cli import SECTIONS, main
 
 EVERY = dict(commands())
 
@@ -52,3 +52,19 @@ def test_an_invalid_call_is_detected() -> None:
         'corpuscope report a.md --question "a | b"',
         "corpuscope completion bash",
     ]
+
+
+def test_the_commands_stand_under_headings_in_one_column() -> None:
+    context = click.Context(main, info_name="corpuscope", terminal_width=80, **main.context_settings)
+    lines = main.get_help(context).splitlines()
+    for heading, section in SECTIONS.items():
+        start = lines.index(f"{heading}:") + 1
+        rows = lines[start : start + len(section)]
+        assert [row[:14] for row in rows] == [f"  {name:12}" for name in section]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_default_and_number_is_shown_in_one_form(name: str) -> None:
+    text = help_of(name).partition("Options:\n")[2]
+    assert "]." not in text, "a default follows the sentence"
+    assert not re.search(r"INTEGER|FLOAT|RANGE|None", text)

@@ -130,8 +130,8 @@ def test_labels_of_every_format_come_back_into_a_folder_with_the_same_plan(
 def test_skips_and_columns_of_the_row_in_a_table_are_no_labels(study: Path, empty: Path) -> None:
     file = exported(study, "csv", "--skips", "--columns", "url", "--metadata")
     result = run("import", str(file), "--labels", str(empty))
-    assert "8 came in from" in result.stdout
-    assert "1 left out: a skip, which is no label" in result.stderr
+    assert "8 imported from" in result.stdout
+    assert "1 left out: a skip, which is not a label" in result.stderr
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -143,7 +143,7 @@ def test_importing_twice_or_into_the_original_folder_adds_nothing(
     for folder in (study, empty):
         before = len(read(folder).recent())
         result = run("import", str(file), "--labels", str(folder))
-        assert result.stdout == f"0 came in from {file}; 8 already present\n"
+        assert result.stdout == f"0 imported from {file}; 8 already present\n"
         assert len(read(folder).recent()) == before
 
 
@@ -255,7 +255,7 @@ def test_a_number_of_a_scale_comes_back_however_another_program_writes_it(
 
 def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: Path) -> None:
     result = run("import", str(exported(study, "csv")), "--labels", str(empty), "--dry-run")
-    assert result.stdout.splitlines()[-1].startswith("8 would come in from")
+    assert result.stdout.splitlines()[-1].startswith("8 would be imported from")
     assert not decided(empty)
 
 
@@ -263,10 +263,10 @@ def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(s
     file = exported(study, "csv")
     file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
     result = run("import", str(file), "--labels", str(study))
-    assert "1 came in from" in result.stdout, result.output
+    assert "1 imported from" in result.stdout, result.output
     (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
     assert changed.category == "Creative"
-    assert "0 came in from" in run("import", str(file), "--labels", str(study)).stdout
+    assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
 
 
 def answers(study: Path, form: str, change: Change) -> Path:
@@ -423,16 +423,16 @@ def test_delimiters_encodings_and_compression_of_a_table_are_recognised(
         saved(list(csv.DictReader(exact.open(newline=""))), file, delimiter, encoding)
     else:
         file.write_bytes(gzip.compress(exact.read_bytes()))
-    assert "8 came in from" in run("import", str(file), "--labels", str(empty)).stdout
+    assert "8 imported from" in run("import", str(file), "--labels", str(empty)).stdout
 
 
 def test_a_label_without_its_event_id_is_known_and_an_edit_of_it_counts(study: Path) -> None:
     rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
     bare = [{name: value for name, value in row.items() if name != "event_id"} for row in rows]
     file = saved(bare, study.parent / "bare.csv")
-    assert "0 came in from" in run("import", str(file), "--labels", str(study)).stdout
+    assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
     bare[0]["category"] = "Creative"
-    assert "1 came in from" in run("import", str(saved(bare, file)), "--labels", str(study)).stdout
+    assert "1 imported from" in run("import", str(saved(bare, file)), "--labels", str(study)).stdout
     assert decided(study)[bare[0]["document_id"], "ann", 1].category == "Creative"
 
 

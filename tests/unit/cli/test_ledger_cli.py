@@ -77,7 +77,7 @@ def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> Non
         scribe.label(1)
         result = run("ledger", "compact", "--labels", str(tmp_path))
         assert len(journals(tmp_path)) == 1
-    assert "1 journal of sessions that are open" in result.stderr
+    assert "1 journal of open sessions" in result.stderr
 
 
 def test_show_names_a_file_whose_events_it_cannot_show(labelled: Path) -> None:

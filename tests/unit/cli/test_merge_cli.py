@@ -42,7 +42,7 @@ def test_merging_reports_events_by_annotator_and_adds_missing_corpora(here: Path
     assert result.stdout.splitlines() == [
         "1 event of ben about books",
         "1 event of ben about web",
-        f"2 came in from {ben}; 0 of its events already present",
+        f"2 merged from {ben}; 0 of its events already present",
     ]
     assert list(load_plan(here / "plan.json").corpora) == ["web", "books"]
     assert read(here).annotators() == ("ann", "ben")
@@ -65,7 +65,7 @@ def test_merging_twice_adds_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web")
     run("merge", str(ben), "--labels", str(here))
     result = run("merge", str(ben), "--labels", str(here))
-    assert result.stdout == f"0 came in from {ben}; 1 of its events already present\n"
+    assert result.stdout == f"0 merged from {ben}; 1 of its events already present\n"
 
 
 def test_several_folders_are_merged_into_a_new_one(here: Path, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
     ben = a_study(tmp_path / "ben", "ben", "web", "books")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     result = run("merge", "--dry-run", str(ben), "--labels", str(here))
-    assert f"2 would come in from {ben}" in result.stdout
+    assert f"2 would be merged from {ben}" in result.stdout
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
@@ -123,7 +123,7 @@ def test_labels_of_categories_unknown_here_are_refused_before_anything_is_writte
     ben = a_study(tmp_path / "ben", "ben", "web", category="Poetry")
     fault = run("merge", str(ben), "--labels", str(here)).exception
     assert isinstance(fault, CategoryFileError)
-    assert "'Poetry', which is no category here" in fault.message
+    assert "'Poetry', which is not a category here" in fault.message
     assert read(here).annotators() == ("ann",)
 
 

@@ -22,8 +22,8 @@ def test_replanning_changes_the_target_and_records_the_previous_one(tmp_path: Pa
     assert (
         result.stderr
         == "target for c4 is now 400 (was 203, changed after 203 labels; comparisons will note this)\n"
-        "the documents added to c4 come alone, so their annotator will know the corpus; plan more of the others too "
-        "and they are mixed\n"
+        "the documents added to c4 come alone, so the annotator will know their corpus; plan more of the "
+        "others too, and all are mixed\n"
     )
     result = CliRunner().invoke(main, ["plan", "fineweb", "-n", "300", "--labels", str(tmp_path)])
     assert "come alone" not in result.stderr

@@ -152,4 +152,4 @@ def test_public_without_a_repository_is_refused(labels: Path) -> None:
 def test_the_card_names_the_selection(ann: StandIn, labels: Path) -> None:
     assert push(labels, "ann/labels", "--who", "ann", "--look", "1").exit_code == 0
     card = (ann.root / "ann/labels/README.md").read_text()
-    assert "only those given by ann, those of look 1: the rows are no random sample" in card
+    assert "only those given by ann, those of look 1: the rows are not a random sample" in card

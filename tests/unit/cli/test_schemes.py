@@ -72,7 +72,7 @@ def test_init_refuses_a_scheme_that_the_labels_in_the_folder_are_not_in(
     with Scribe(folder / "labels", annotator="ann") as scribe:
         scribe.label(a_document(0), "News")
     assert run(["init", "--scheme", "core"]) == 2
-    assert "1 label says 'News', which is no category now" in capsys.readouterr().err
+    assert "1 label says 'News', which is not a category now" in capsys.readouterr().err
     assert not (folder / "categories.yaml").exists()
     assert run(["init", "--scheme", "seven"]) == 0
 

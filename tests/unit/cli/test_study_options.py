@@ -54,7 +54,7 @@ def test_relabelling_without_eligible_labels_says_why(tmp_path: Path) -> None:
 def test_relabelling_with_no_document_left_says_how_to_ask_for_more(tmp_path: Path) -> None:
     labelled(tmp_path, 40, twice=3)
     message = relabel(tmp_path, "-n", "3").output
-    assert "3 documents looked at twice; `corpuscope relabel -n 23` asks for more" in message
+    assert "3 documents have two readings already; for more: corpuscope relabel -n 23" in message
 
 
 def test_relabelling_a_corpus_without_labels_names_those_that_have_some(tmp_path: Path) -> None:

@@ -165,7 +165,10 @@ def test_an_ordinal_scale_has_numbers_as_names_and_as_keys() -> None:
             "6: categories[2].name: 0.5 must be larger than 1 before it",
         ),
         ("score_column: s\n" + one(), "1: score_column: only a scheme with `scale: ordinal`"),
-        (one(crosswalk="[Educatoinal]"), "5: categories[1].crosswalk[1]: 'Educatoinal' is none of the seven"),
+        (
+            one(crosswalk="[Educatoinal]"),
+            "5: categories[1].crosswalk[1]: 'Educatoinal' is not one of the seven",
+        ),
     ],
 )
 def test_a_fault_of_scale_score_or_crosswalk_names_line_and_key(content: str, fault: str) -> None:

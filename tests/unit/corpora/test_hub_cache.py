@@ -180,7 +180,7 @@ def test_offline_sampling_has_the_list_of_files_and_reports_why_no_document_arri
 
     offline = sample(2, HF_HUB_OFFLINE="1")
     assert (offline.returncode, offline.stdout) == (2, "")
-    assert "HF_HUB_OFFLINE is set, so the file list of allenai/c4 was not asked for" in offline.stderr
+    assert "HF_HUB_OFFLINE is set, so the file list of allenai/c4 was not fetched" in offline.stderr
     online = sample(2)
     assert online.returncode == 0, online.stderr
     assert online.stdout.count("\n") == 2

@@ -103,7 +103,7 @@ def test_several_configs_are_offered_with_their_number(hub: StandIn, tmp_path: P
     configs = [f"lang-{number:02}" for number in range(30)]
     corpus = publish(hub, "configs", {f"{name}/a.jsonl": LINE for name in configs}, card(*configs))
     fault = refusal(corpus, tmp_path)
-    assert "30 configs, and none of them is the default" in fault.message
+    assert "30 configs and no default among them" in fault.message
     assert fault.hint == f"choose a config with --name: {', '.join(configs[:10])} and 20 more"
     typo = refusal(replace(corpus, name="lang07"), tmp_path)
     assert typo.hint.startswith("did you mean lang-07? choose a config with --name: lang-07, ")

@@ -243,12 +243,12 @@ def test_what_had_to_be_guessed_about_a_delimited_file_is_noted(hub: StandIn, tm
     heads = HubSource(replace(corpus, frame=2), None, tmp_path).manifest()
     assert heads.notes == (
         "a.csv: fields are separated by semicolons",
-        "a.csv: 1 of the first 3 records do not have the fields of the header; they are shown as they stand",
+        "a.csv: 1 of the first 3 records without the fields of the header, shown unchanged",
     )
     manifest = HubSource(corpus, None, tmp_path).manifest()
     assert manifest.notes == (
         "a.csv: fields are separated by semicolons",
-        "a.csv: 1 of 3 records do not have the fields of the header, the first on line 3; they are shown as they stand",
+        "a.csv: 1 of 3 records without the fields of the header, the first on line 3; shown unchanged",
     )
     cached = HubSource(corpus, manifest.revision, tmp_path).cached_manifest()
     assert cached is not None
@@ -256,7 +256,7 @@ def test_what_had_to_be_guessed_about_a_delimited_file_is_noted(hub: StandIn, tm
 
 
 def test_a_delimited_file_whose_records_do_not_fit_the_header_is_refused(read: Read) -> None:
-    with pytest.raises(CorpusError, match=r"train\.csv.*, line 2: 2 of 2 records do not have the 2 fields"):
+    with pytest.raises(CorpusError, match=r"train\.csv.*, line 2: 2 of 2 records without the 2 fields"):
         read({"train.csv": b"id,text\n0,1,hello\n1,2,there\n"})
 
 

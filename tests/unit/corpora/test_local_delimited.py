@@ -96,7 +96,7 @@ def test_a_record_that_does_not_fit_the_header_is_whole_and_counted(
     for _ in range(2):  # the second time the row index is reused
         rows, notes = read_all(tmp_path / name, content)
         assert texts(rows) == expected
-        assert f"1 of {len(expected)} records do not have the fields of the header" in notes[-1]
+        assert f"1 of {len(expected)} records without the fields of the header" in notes[-1]
         assert f"the first on line {line};" in notes[-1]
     assert [row.text[0][1] for row in rows if row.metadata.get("unparsed")] == [content.split("\n")[line - 1]]
 
@@ -104,7 +104,7 @@ def test_a_record_that_does_not_fit_the_header_is_whole_and_counted(
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        ("id,text\n0,1,hello\n1,2,there\n", r"line 2: 2 of 2 records do not have the 2 fields"),
+        ("id,text\n0,1,hello\n1,2,there\n", r"line 2: 2 of 2 records without the 2 fields"),
         ("id,label\n1,text\n", r"has no column text"),
         ("text,other\nx\n" * 20, r"line 2"),
     ],

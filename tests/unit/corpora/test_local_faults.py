@@ -78,7 +78,7 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
         (b'{\n "text": "a"\n}\n', "jq -c ."),
         (b'"a"\n"b"\n', "its first line is not an object"),
         (b'{"text": "a"}\r{"text": "b"}\r', "its first line is not an object"),
-        (b'["a", "b"]', "its first element is no object: '\"a\",'"),
+        (b'["a", "b"]', "its first element is not an object: '\"a\",'"),
         (b'[{"text": "a"}', "the JSON array does not end"),
         (b'[{"text": "a"}] [', "something follows the JSON array"),
         ('{"text": "a"}\n'.encode("utf-16"), "iconv -f UTF-16"),

@@ -94,9 +94,9 @@ def test_configs_of_the_readme_are_those_of_the_hub(languages: Path, tmp_path: P
     [
         ("configs: [", {}, "is not valid YAML"),
         ("configs:\n- data_files: '*'", {}, "has configs without config_name"),
-        ("configs:\n- config_name: a\n- config_name: b", {}, "2 configs, and none of them is the default"),
+        ("configs:\n- config_name: a\n- config_name: b", {}, "2 configs and no default among them"),
         ("configs:\n- config_name: a\n  data_files: 7*", {}, "has no files 7*"),
-        ("configs:\n- config_name: a\n  data_files: 's3://b/*'", {}, "lie elsewhere: s3://b/"),
+        ("configs:\n- config_name: a\n  data_files: 's3://b/*'", {}, "files outside the dataset: s3://b/"),
         ("license: mit", {"name": "nb"}, "has no config nb"),
     ],
 )

@@ -213,7 +213,7 @@ def zstd_of(piece: bytes, times: int) -> bytes:
         ("web.jsonl.zst", b"", "longer than 64 MB"),
         ("web.json.zst", b'["', "longer than 64 MB"),
         ("web.csv.zst", b"text\n", "longer than 64 MB"),
-        ("web.csv.zst", b"", "is longer than 128 KB, which is no header"),
+        ("web.csv.zst", b"", "is longer than 128 KB, which cannot be a header"),
         ("web.txt.zst", b"", "longer than 64 MB"),
     ],
 )

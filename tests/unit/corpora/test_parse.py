@@ -125,9 +125,9 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
 @pytest.mark.parametrize(
     ("spec", "options", "message"),
     [
-        ("demo-crawl", {"name": "en"}, "demo-crawl is bundled and has no --name"),
+        ("demo-crawl", {"name": "en"}, "demo-crawl is a bundled corpus, which --name cannot change"),
         ("mine", {"path": "nowhere"}, "nowhere is neither a local file nor a dataset"),
-        ("../mine", {"path": "owner/data"}, "../mine cannot be the name of a folder"),
+        ("../mine", {"path": "owner/data"}, "'../mine' cannot be the name of a corpus"),
         ("c4", {"text": "a,,b"}, "names no column in 'an empty part'"),
         ("c4", {"text": "title="}, "names no column in 'title='"),
     ],
@@ -198,7 +198,7 @@ def test_two_configs_of_one_dataset_are_two_corpora() -> None:
 
 
 def test_an_option_and_a_name_that_say_something_else_are_an_error() -> None:
-    with pytest.raises(CorpusError, match="--name says de, the name of the corpus en"):
+    with pytest.raises(CorpusError, match="--name is de, but the name of the corpus says en"):
         corpus_for("owner/name:en", CorpusOptions(name="de"))
     assert corpus_for("owner/name:en", CorpusOptions(name="en")).name == "en"
 

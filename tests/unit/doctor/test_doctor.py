@@ -158,12 +158,12 @@ def test_documents_of_other_files_or_with_other_probabilities_are_an_error(decid
     fewer = replace(COUNTED, shards=COUNTED.shards[:2])
     (check,) = uniformity_checks("web", decide(documents), frame(fewer))
     assert check.state is State.ERROR
-    assert "from files the corpus does not have" in check.message
+    assert "from files the corpus lacks" in check.message
 
 
 def test_too_few_documents_are_not_checked(decide: Decide) -> None:
     (check,) = uniformity_checks("web", decide(drawn(COUNTED, 5)), frame(COUNTED))
-    assert (check.state, check.message) == (State.UNKNOWN, "5 documents are too few to judge by")
+    assert (check.state, check.message) == (State.UNKNOWN, "too few documents to judge by: 5")
 
 
 @pytest.mark.slow

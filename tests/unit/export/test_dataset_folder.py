@@ -105,13 +105,13 @@ def test_the_card_says_plan_definitions_shares_licences_and_what_is_uniform(
         "addresses only",
     ):
         assert statement.lower() in body.lower(), statement
-    assert "no random sample" not in body
+    assert "not a random sample" not in body
 
 
 def test_a_card_of_selected_labels_says_that_they_are_no_sample(labels: Path, tmp_path: Path) -> None:
     export(labels, "--bookmarked", "-o", str(tmp_path / "out"))
     _, body = card(tmp_path / "out")
-    assert "only bookmarked ones: the rows are no random sample" in body
+    assert "only bookmarked ones: the rows are not a random sample" in body
     assert body.startswith("\n# Labels of c4, fineweb\n\n1 label,")
 
 

@@ -191,7 +191,7 @@ def test_slugs_are_unique_words() -> None:
 
 @pytest.mark.parametrize("name", ["prodigy", "fasttext", "markdown"])
 def test_a_format_that_shows_texts_refuses_to_be_written_without_them(name: str) -> None:
-    with pytest.raises(UsageError, match="without texts"):
+    with pytest.raises(UsageError, match="needs the texts"):
         format_named(name).check(text=False)
     format_named(name).check(text=True)
 

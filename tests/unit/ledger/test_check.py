@@ -67,7 +67,7 @@ def test_compacting_saves_the_labels_of_a_part_that_lost_a_text(tmp_path: Path) 
     path = tmp_path / "web" / "a.parquet"
     flip(path, path.read_bytes().index(b"findme") + 3)
     report = compact(tmp_path)
-    assert any("1 of its 1 event saved, 1 without text" in n for n in report.notices)
+    assert any("saved 1 of its 1 event, 1 without text" in n for n in report.notices)
     assert labels(read(tmp_path)) == {1: "News", 2: "News"}
     assert history(tmp_path, event_id)[0].document.text == ""
 

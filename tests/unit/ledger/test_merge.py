@@ -151,7 +151,7 @@ def test_a_damaged_line_of_a_journal_is_reported_and_the_other_lines_are_merged(
     flip(other / "d.journal", saved.index(b"document 1"))
     result = merge_folder(folder, other)
     assert result.total == 2
-    assert "1 damaged line of" in result.problems[0]
+    assert "1 damaged line left out" in result.problems[0]
 
 
 def test_a_foreign_parquet_file_in_the_other_folder_is_named_and_left_out(

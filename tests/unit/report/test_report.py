@@ -303,7 +303,7 @@ def test_agreement_is_shown_or_a_sentence_that_no_document_was_labelled_twice(tm
     with Scribe(tmp_path, "s2", "ben") as scribe:
         scribe.label(a_document(0), "Forum")
     assert READ_ONCE not in content()
-    few = "**ann and ben**: 0 of 1 documents were given the same category, 0 % (0-79)."
+    few = "**ann and ben**: the same category for 0 of 1 document, 0 % (0-79)."
     assert few in content().split("## Agreement")[1]
     for session, reader in (("s3", "ann"), ("s4", "ben")):
         with Scribe(tmp_path, session, reader) as scribe:

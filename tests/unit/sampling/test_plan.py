@@ -346,7 +346,10 @@ def test_a_revision_is_pinned_once(tmp_path: Path) -> None:
         ({"annotators": ["ann", "ann"], "overlap": 10}, "annotators names somebody twice"),
         ({"annotators": ["ann", "ben"]}, "annotators and overlap go together: one of them is missing"),
         ({"overlap": 10}, "annotators and overlap go together: one of them is missing"),
-        ({"corpora": {"../c4": {}}}, "corpora.../c4 is no name of a corpus: use letters, digits and . _ -"),
+        (
+            {"corpora": {"../c4": {}}},
+            "corpora.../c4 cannot be the name of a corpus: use letters, digits and . _ -",
+        ),
     ],
 )
 def test_a_damaged_plan_is_an_error_naming_file_and_key(

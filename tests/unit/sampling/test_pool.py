@@ -161,7 +161,7 @@ def test_a_small_corpus_ends_its_pool_and_says_so(web: Path) -> None:
 
 
 def test_a_corpus_without_further_draws_has_no_pool(web: Path) -> None:
-    with pytest.raises(UsageError, match=f"no draw of web from number {SIZE} on"):
+    with pytest.raises(UsageError, match=f"planned, from draw {SIZE} on there is none"):
         draw(web, 5, first=SIZE)
 
 
@@ -226,8 +226,8 @@ def test_a_file_that_is_no_pool_is_refused_in_words(web: Path) -> None:
         ({"sample": None}, {}, "is the pool of another version"),
         ({"exhausted": 1}, {}, "is the pool of another version"),
         ({}, {"document_id": ["a"] * 5}, "holds documents twice"),
-        ({}, {"probability": [0.0] * 5}, "probabilities that are no numbers from 1e-30"),
-        ({}, {"probability": [1e-200] * 5}, "probabilities that are no numbers from 1e-30"),
+        ({}, {"probability": [0.0] * 5}, "probabilities that are not numbers from 1e-30"),
+        ({}, {"probability": [1e-200] * 5}, "probabilities that are not numbers from 1e-30"),
         ({}, {"probability": [None] * 5}, "probability is missing in 5 rows"),
         ({}, {"text": [None] * 5}, "text is missing in 5 rows"),
     ],

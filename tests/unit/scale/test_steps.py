@@ -104,7 +104,7 @@ def test_only_finished_ranks_are_read_and_missing_files_are_said(tmp_path: Path)
     (tmp_path / "out/rows/00000.parquet").write_bytes(b"PAR1 of a process that died")
     assert folder.finished_ranks() == [1, 2]
     assert [file.name for file in folder.counts()] == ["b.jsonl", "c.jsonl"]
-    with pytest.raises(UsageError, match=r"1 of 3 files are missing, the first is a\.jsonl"):
+    with pytest.raises(UsageError, match=r"it lacks 1 of 3 files, the first of them a\.jsonl"):
         whole_corpus(folder, folder.run(), None)
     run_ranks(folder, 0)
     assert whole_corpus(folder, folder.run(), None).documents == 5
@@ -206,7 +206,7 @@ def test_tokens_of_a_corpus_without_counts_are_refused(tmp_path: Path) -> None:
     (file,) = folder.counts()
     file.without_tokens = 1
     folder.write_counts(0, [file])
-    with pytest.raises(UsageError, match="1 of 1 documents of web have no token count"):
+    with pytest.raises(UsageError, match="web has no token count for 1 of 1 document"):
         whole_corpus(folder, folder.run(), None, "tokens")
 
 

@@ -18,13 +18,14 @@ class ListFeed:
     def __init__(self, corpus: str, size: int = 100) -> None:
         self.documents = [a_document(i, corpus=corpus) for i in range(size)]
         self.state = FeedState.STREAMING
+        self.message = ""
         self.held = False
         self.calls: list[str] = []
 
     @property
     def status(self) -> FeedStatus:
         state = FeedState.EXHAUSTED if not self.documents else self.state
-        return FeedStatus(state, len(self.documents))
+        return FeedStatus(state, len(self.documents), self.message)
 
     def peek(self) -> Document | None:
         if self.held or self.state is not FeedState.STREAMING or not self.documents:
@@ -122,3 +123,11 @@ def test_what_was_taken_is_replaced_only_after_it_was_painted_or_when_nothing_is
     assert feeds["a"].calls == ["refill"]
     assert queue.take() is None
     assert feeds["a"].calls == ["refill", "refill"]
+
+
+def test_the_feeds_that_failed_are_named_by_their_messages() -> None:
+    feeds = some_feeds(("a", "b"))
+    assert a_queue(feeds).failures == []
+    feeds["b"].state = FeedState.FAILED
+    feeds["b"].message = "b.jsonl holds no documents"
+    assert a_queue(feeds).failures == ["b.jsonl holds no documents"]

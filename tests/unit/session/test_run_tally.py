@@ -69,4 +69,5 @@ def test_corpora_say_what_is_left_and_the_commands_that_go_on(monkeypatch: pytes
     assert next_words((begun,), here) == ["corpuscope label c4  goes on", summary]
     assert next_words((begun,), Path("/a b"))[0] == "corpuscope label c4 --labels '/a b'  goes on"
     assert next_words((done,), here) == [summary]
-    assert next_words((begun,), here, "first")[0] == "corpuscope label --for-mix first  goes on"
+    for statuses in ((begun,), (done,)):  # a mix goes on beyond the plan of its corpora
+        assert next_words(statuses, here, "first") == ["corpuscope label --for-mix first  goes on", summary]

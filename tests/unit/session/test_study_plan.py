@@ -57,7 +57,7 @@ def test_a_session_started_with_another_seed_pins_nothing(tmp_path: Path) -> Non
     earlier = first.ensure_planned(first.request(["demo-edu"], options=StudyOptions(seed=1)))
     second = a_plan(tmp_path)
     assert pinned(second, ["demo-crawl"], StudyOptions(seed=2)).seed == 2
-    with pytest.raises(PlanError, match="given seed 2 while demo-edu was opened with 1"):
+    with pytest.raises(PlanError, match="got the seed 2 while demo-edu was being opened with 1"):
         first.pin_revision(earlier, "demo-edu", "rev1")
     assert plan_json(tmp_path)["seed"] == 2
 

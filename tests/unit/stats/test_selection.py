@@ -30,7 +30,7 @@ def test_a_rule_is_a_category_a_sign_and_a_score(text: str, rule: KeepRule) -> N
     "text", ["Educational", "Educational=0.6", "Educational>0.6", "Educational>=", ">=0.5"]
 )
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(UsageError, match="no rule") as refused:
+    with pytest.raises(UsageError, match="not a rule") as refused:
         parse_rule(text, CATEGORIES)
     assert "'Educational>=0.6'" in refused.value.hint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpuscope.text.quantities import duration, listed
+from corpuscope.text.quantities import duration, inflected, listed, quantity
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,14 @@ def test_names_are_listed_with_commas_and_a_final_and() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 files are"), (1, "1 file is"), (2, "2 files are"), (2_000, "2,000 files are")]
+)
+def test_a_noun_and_its_verb_agree_with_the_number(count: int, words: str) -> None:
+    assert f"{quantity(count, 'file')} {inflected(count, 'is', 'are')}" == words
+
+
+def test_an_irregular_plural_is_given() -> None:
+    assert [quantity(n, "category", "categories") for n in (1, 7)] == ["1 category", "7 categories"]

@@ -36,9 +36,7 @@ READ_AHEAD = 256
 _TEXTS = frozenset({"text", "text_bytes", "sha256", "url"})
 """Columns without which it can be told whether a row is an event."""
 
-_REPAIR = (
-    "they were left out: `corpuscope ledger check` names them, `corpuscope ledger compact` takes them out"
-)
+_REPAIR = "`corpuscope ledger check` names the reason, `corpuscope ledger compact` repairs the file"
 
 _MAX_READS = 50
 """Attempts to read a folder; each failed one means that a file came or went meanwhile."""
@@ -232,10 +230,13 @@ class LedgerReader:
                 with ParquetPart(path) as part:
                     table = part.read(tuple(name for name in NAMES if name not in _TEXTS))
                 columns, faults = columns_without_faults(table, self._string_dictionaries())
-                rows = quantity(len(faults), "row")
-                return _Source(now, columns, f"{path} has no event in {rows}; {_REPAIR}")
+                return _Source(
+                    now,
+                    columns,
+                    f"left out of {path}: {quantity(len(faults), 'row')} that cannot be an event; {_REPAIR}",
+                )
         except NotAPart:
-            return _Source(now, empty(), f"{path} is no part of a ledger and was left out")
+            return _Source(now, empty(), f"{path} is not a ledger file and was left out")
         except PartDamaged as damage:
             self._quarantine(path, damage)
             if not path.exists():

@@ -20,7 +20,7 @@ from corpuscope.ledger.parquet_schema import VERSION, record_of, to_table
 from corpuscope.ledger.tables import row_faults, use_parts
 from corpuscope.ledger.validation import by_reason
 from corpuscope.ledger.write.publishing import in_order, publish, publishing, setting_aside
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 
 ROWS_A_PART = 10_000
 """Most events of a merged part; a part with half as many is not rewritten again."""
@@ -64,7 +64,7 @@ def compact_journal(folder: Path, journal: Journal, files: Files) -> list[str]:
     if detached:
         notices.append(
             f"{journal.path} was removed or moved while it was open: {quantity(len(scan.events), 'event')} of it"
-            f" {'was' if len(scan.events) == 1 else 'were'} saved again in {folder}"
+            f" {inflected(len(scan.events), 'was', 'were')} saved again in {folder}"
         )
     if scan.damaged and not detached:
         aside = damaged_path(journal.path)
@@ -116,7 +116,9 @@ def _verify_values(part: ParquetPart) -> None:
     corpus = part.path.parent.name
     faults = [fault for group in part.groups() for fault in row_faults(group, corpus).values()]
     if faults:
-        raise PartDamaged(f"no event in {quantity(len(faults), 'row')} of it: {by_reason(faults)}")
+        raise PartDamaged(
+            f"it has {quantity(len(faults), 'row')} that cannot be an event: {by_reason(faults)}"
+        )
 
 
 def migrate_parts(folder: Path, files: Files) -> list[str]:

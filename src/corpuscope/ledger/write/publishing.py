@@ -41,7 +41,7 @@ class Salvaged:
         if self.total is None:
             return "nothing in it could be read"
         lost = [f"{events:,} without {name}" for name, events in self.lost.items()]
-        return ", ".join([f"{saved:,} of its {quantity(self.total, 'event')} saved", *lost])
+        return ", ".join([f"saved {saved:,} of its {quantity(self.total, 'event')}", *lost])
 
 
 def salvage(path: Path) -> Salvaged:

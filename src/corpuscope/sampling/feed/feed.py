@@ -205,7 +205,7 @@ class Feed:
             if self._revision not in {None, manifest.revision}:
                 raise PlanError(
                     f"{self._source.corpus.key} is not what the plan was made for: "
-                    f"the plan has revision {self._revision}, found is {manifest.revision}",
+                    f"the plan has revision {self._revision}, and the corpus now has {manifest.revision}",
                     "restore what was there, or use another labels folder",
                 )
             return manifest

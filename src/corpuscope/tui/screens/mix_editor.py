@@ -126,7 +126,7 @@ class MixEditorScreen(AssistedScreen[AssistedQuery, MixtureSource]):
             return
         amount = parsed_amount(text) if text else None
         if text and amount is None:
-            self.show_error(f"{one_line(text, 30)} is no positive number, as in 750M, 20B or 1.3T")
+            self.show_error(f"{one_line(text, 30)} is not a positive number, as in 750M, 20B or 1.3T")
             return
         self.show_error("")
         self._change(replace(self._mix, budget=amount))

@@ -196,7 +196,7 @@ class MixtureScreen(MixEditorScreen):
             return
         aim = parsed_share(text)
         if aim is None:
-            self.show_error(f"{one_line(text, 30)} is no category with a percentage, as in Educational=60")
+            self.show_error(f"{one_line(text, 30)} is not a category with a percentage, as in Educational=60")
             return
         self.show_error("")
         if self._result is not None and self._mix is not None:

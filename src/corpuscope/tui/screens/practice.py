@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpuscope.config.actions import Action
 from corpuscope.session.practice import Practice, PracticeAnswer, practice_scheme
 from corpuscope.session.workspace import Workspace
+from corpuscope.text.quantities import inflected
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.screens.labelling import LabellingScreen
 
@@ -21,7 +22,11 @@ def score(answers: Sequence[PracticeAnswer]) -> str:
     lines = [f"{one_line(right)}, not {one_line(given)}: {n}" for (right, given), n in missed.most_common()]
     agreed = len(answers) - missed.total()
     return "\n".join(
-        [f"{agreed} of {len(answers)} agree with the reference.", *([""] if lines else []), *lines]
+        [
+            f"{agreed} of {len(answers)} {inflected(agreed, 'agrees', 'agree')} with the reference.",
+            *([""] if lines else []),
+            *lines,
+        ]
     )
 
 

@@ -263,7 +263,7 @@ class ReviewScreen(LabelFilterScreen):
         if not text or label is None or self._result is None:
             return
         if not text.isdecimal() or len(text) > MOST_DIGITS:
-            self._say(f"{one_line(text, 20)} is no draw: type a number")
+            self._say(f"{one_line(text, 20)} is not a draw: type a number")
         elif (row := self._result.row_of_draw(int(text), label.corpus)) is None:
             self._say(f"no listed document has draw {int(text):,}")
         else:

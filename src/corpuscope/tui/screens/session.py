@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -124,9 +125,12 @@ class SessionScreen(PlanEndScreen):
         self._refill()
 
     def on_unmount(self) -> None:
-        """Close the feeds."""
+        """Close the feeds, and leave behind why a corpus could not be read."""
+        failures: Sequence[str] = [self._error] if self._error and self._live is None else ()
         if self._live:
+            failures = self._live.queue.failures
             self._live.queue.close()
+        self._workspace.failures += [words for words in failures if words not in self._workspace.failures]
 
     def _prepare(self) -> None:
         """Prepare the next document while the annotator reads this one."""
