@@ -151,7 +151,7 @@ def test_a_label_that_stands_twice_in_a_file_is_counted_once(study: Path, empty:
     file = exported(study, "jsonl")
     file.write_text(file.read_text() * 2)
     result = run("import", str(file), "--labels", str(empty))
-    assert result.stdout.splitlines()[-1] == f"8 came in from {file}; 8 already present"
+    assert result.stdout.splitlines()[-1] == f"8 imported from {file}; 8 already present"
     assert len(decided(empty)) == 8
 
 
