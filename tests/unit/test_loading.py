@@ -116,6 +116,8 @@ APP = frozenset(("rich", "textual"))
 def test_each_early_moment_loads_only_what_it_needs(
     tmp_path: Path, program: str, first: set[str], later: set[str]
 ) -> None:
-    assert loaded(program, tmp_path) == first
+    assert loaded(program, tmp_path) - {"hashlib"} == first - {
+        "hashlib"
+    }  # before Python 3.14 pydantic loads it
     loaded(program, tmp_path)  # the plan of the first start is checked here
     assert loaded(program, tmp_path) == later

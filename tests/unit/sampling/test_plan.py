@@ -400,7 +400,7 @@ def test_a_plan_of_a_newer_version_asks_for_that_version(tmp_path: Path) -> None
         (b"\xff\xff\xff", " is not a text file"),
         (b'{"seed": 1, "seed": 2}', " is not a plan: seed is written twice in one object"),
         (b'{"seed": ' + b"9" * 5000 + b"}", " is not a plan: Exceeds the limit"),
-        (b"[" * 100_000, " is not a plan: maximum recursion depth exceeded"),
+        (b"[" * 100_000, " is not a plan: "),  # Python words it differently from 3.14 on
     ],
 )
 def test_a_plan_that_is_not_json_is_an_error_naming_the_line(
