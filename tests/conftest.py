@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ for _name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
 os.environ["HF_HOME"] = str(_home)
 os.environ["HF_HUB_DISABLE_XET"] = "1"  # as publishing sets it; read at import
 os.environ["HF_HUB_DOWNLOAD_TIMEOUT"] = "2"  # seconds, so that a silent server times out within a test
+
+# a shell has its background jobs ignore ctrl-c, and so would the programs that tests interrupt
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # no deadline: the first example imports scipy, and other processes may use the cores
 settings.register_profile("unhurried", deadline=None)
