@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from corpuscope.files import is_writable, replacing, stream_of
+from corpuscope.files import is_writable, reason, replacing, stream_of
 from corpuscope.version import __version__
 
 
@@ -68,4 +68,4 @@ def keep_cached(path: Path, content: bytes) -> None:
     except OSError as error:
         import logging  # most starts have no fault to log
 
-        logging.getLogger(__name__).warning("%s was not cached: %s", path, error.strerror or error)
+        logging.getLogger(__name__).warning("%s was not cached: %s", path, reason(error))

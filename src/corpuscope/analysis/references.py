@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from corpuscope.config.yaml_lines import load_yaml
 from corpuscope.errors import UsageError, nearest
-from corpuscope.files import read_written_by_hand
+from corpuscope.files import read_written_by_hand, reason
 from corpuscope.stats.reference import REFERENCES, SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 
@@ -98,7 +98,7 @@ def _content(path: Path) -> Any:  # noqa: ANN401 - what a file may hold before i
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file", EXAMPLE) from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{path}: cannot be read: {reason(error)}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}", "save it as UTF-8") from None
     except json.JSONDecodeError as error:

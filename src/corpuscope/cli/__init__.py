@@ -115,9 +115,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         try:
             return super().invoke(ctx)
-        except (
-            BrokenPipeError
-        ):  # the reader of the pipe has closed it, as `head` does; click would exit with 1
+        except BrokenPipeError:  # the reader has closed the pipe, as `head` does; click would exit with 1
             _discard_output()
             ctx.exit(PIPE_CLOSED)
 

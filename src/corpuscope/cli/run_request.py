@@ -14,6 +14,7 @@ from corpuscope.corpora.corpus_files import CorpusFiles, list_files
 from corpuscope.corpora.parse import UNDESCRIBED, corpus_for
 from corpuscope.errors import UsageError
 from corpuscope.file_cache import writable_folder
+from corpuscope.files import reason
 from corpuscope.learning.model_file import Model, from_bytes
 from corpuscope.sampling.feed.open import source_for
 from corpuscope.scale.run_folder import Run, RunFolder
@@ -115,7 +116,7 @@ def classifier_of(workspace: Workspace, file: Path | None) -> Model:
     try:
         return from_bytes(file.read_bytes())
     except OSError as fault:
-        raise UsageError(f"--model {file}: {fault.strerror}", "write one: corpuscope estimate") from fault
+        raise UsageError(f"--model {file}: {reason(fault)}", "write one: corpuscope estimate") from fault
     except UsageError as fault:
         raise UsageError(f"--model {file}: {fault.message}", fault.hint) from fault
 

@@ -24,7 +24,7 @@ from corpuscope.domain.category import (
     CategoryScheme,
 )
 from corpuscope.errors import CategoryFileError, nearest
-from corpuscope.files import read_written_by_hand
+from corpuscope.files import read_written_by_hand, reason
 from corpuscope.stats.reference import SEVEN
 
 BUILT_IN = "the built-in categories"
@@ -84,7 +84,7 @@ def load_scheme(file: Path | None, taken: Mapping[str, str] | None = None) -> Ca
             f"{file}: no such file", "name an existing file, or leave --categories out for the built-in seven"
         ) from None
     except OSError as fault:
-        raise CategoryFileError(f"{file}: cannot be read: {fault.strerror}", "name a YAML file") from None
+        raise CategoryFileError(f"{file}: cannot be read: {reason(fault)}", "name a YAML file") from None
     try:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
