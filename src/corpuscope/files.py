@@ -145,7 +145,8 @@ def read_written_by_hand(path: Path) -> bytes:
     with path.open("rb") as stream:
         data = stream.read(MOST_WRITTEN_BY_HAND + 1)
     if len(data) > MOST_WRITTEN_BY_HAND:
-        raise OSError(errno.EFBIG, f"it has more than {MOST_WRITTEN_BY_HAND >> 20} MB", str(path))
+        # without a number of the system, so that `reason` gives these words
+        raise OSError(f"it has more than {MOST_WRITTEN_BY_HAND >> 20} MB")
     return data
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from corpuscope.analysis.references import load_reference
 from corpuscope.config.category_file import load_scheme
-from corpuscope.errors import CategoryFileError, CorpuscopeError, UsageError
+from corpuscope.config.settings import load_settings
+from corpuscope.errors import CategoryFileError, ConfigError, CorpuscopeError, UsageError
 from corpuscope.files import (
     MOST_WRITTEN_BY_HAND,
     Files,
@@ -169,3 +170,5 @@ def test_a_corpus_named_where_a_person_writes_is_not_read_into_memory(tmp_path: 
         load_reference(large)
     with pytest.raises(CategoryFileError, match="large: cannot be read: it has more than 4 MB"):
         load_scheme(large)
+    with pytest.raises(ConfigError, match="large: cannot be read: it has more than 4 MB"):
+        load_settings(large)
