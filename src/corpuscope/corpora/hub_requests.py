@@ -108,7 +108,7 @@ def list_tree(dataset: str, revision: str, folder: str, *, recursive: bool) -> I
         except (ValueError, RecursionError) as error:
             raise SourceUnavailable(f"the file list of {dataset} is not JSON: {error}") from error
         if not isinstance(entries, list) or not all(map(_is_entry, entries)):
-            raise SourceUnavailable(f"the answer to the file list of {dataset} is no list of files")
+            raise SourceUnavailable(f"the answer to the file list of {dataset} is not a list of files")
         yield from entries
         following = response.links.get("next", {}).get("url")
         url = _at_endpoint(following) if following else None

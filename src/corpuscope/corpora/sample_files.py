@@ -86,10 +86,10 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
         parts = [("text", text)]
     metadata = _decoded(record.get("metadata"))
     if not isinstance(metadata, Mapping | None):
-        raise TypeError("metadata is no object")
-    probability = float(record["probability"])
+        raise TypeError("metadata is not an object")
+    probability = float(_number(record, "probability"))
     if not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
-        raise ValueError("probability is no number from 1e-30 to 1e30")
+        raise ValueError("probability is not a number from 1e-30 to 1e30")
     return Row(
         tuple(parts),
         {name: scalar(value) for name, value in (metadata or {}).items()},
@@ -103,15 +103,24 @@ def _text(record: Mapping[str, Any], name: str) -> str:
     """Return a value that is a text, not an empty one."""
     value = record[name]
     if not isinstance(value, str) or not value:
-        raise TypeError(f"{name} is no text")
+        raise TypeError(f"{name} is not a text")
     return value
 
 
 def _whole_number(record: Mapping[str, Any], name: str) -> int:
     """Return a value that is a number of rows or tokens."""
-    value = int(record[name])
-    if not 0 <= value < LARGEST_INT:
-        raise ValueError(f"{name} is no number from 0 to 2^63 - 1")
+    value = _number(record, name)
+    number = int(value)
+    if (isinstance(value, float) and number != value) or not 0 <= number < LARGEST_INT:
+        raise ValueError(f"{name} is not a whole number from 0 to 2^63 - 1")
+    return number
+
+
+def _number(record: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401  also a number as text
+    """Return a value that may be a number. Python takes true and false for 1 and 0."""
+    value = record[name]
+    if isinstance(value, bool):
+        raise TypeError(f"{name} is not a number")
     return value
 
 
