@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,9 +75,12 @@ class Study:
             )
             timer = threading.Timer(SECONDS, process.kill)
             timer.start()
-            _, status, used = os.wait4(process.pid, 0)
+            peak = 0
+            while process.poll() is None:
+                peak = max(peak, _peak_megabytes(process.pid))
+                time.sleep(0.01)
             timer.cancel()
-            process.returncode = code = os.waitstatus_to_exitcode(status)
+            code = process.returncode
             printed, text = (_content(file) for file in (output, messages))
         wrong = {
             "hung": code == -signal.SIGKILL,
@@ -84,11 +88,24 @@ class Study:
             "printed a traceback": "Traceback" in text,
             "sent an escape sequence": "\x1b" in text,
             f"did not name {names}": names not in " ".join((printed + text).split()),
-            f"took {used.ru_maxrss >> 10} MB": used.ru_maxrss >> 10 > MEGABYTES,
+            f"took {peak} MB": peak > MEGABYTES,
         }
         for words, is_wrong in wrong.items():
             if is_wrong:
                 self.complaints.append(f"{' '.join(arguments)} {words}: {text[-300:]}")
+
+
+def _peak_megabytes(pid: int) -> int:
+    """Return the most memory that a program has had; 0 once it has ended.
+
+    Linux counts what the process had before it became the program in `ru_maxrss`, which is the memory of this one.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) >> 10 if lines else 0
 
 
 def _content(file: IO[bytes]) -> str:

@@ -145,3 +145,45 @@ def test_another_column_than_text_is_read_as_it_stands(tmp_path: Path) -> None:
     source = LocalSource(corpus_for(str(path), CorpusOptions(text="dataset")), tmp_path / "cache")
     assert source.manifest().revision.startswith("file-")
     assert source.fetch(0, 0).text == (("dataset", "allenai/c4"),)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"probability": float("nan")},
+        {"probability": 0},
+        {"probability": 1e-200},
+        {"metadata": True},
+        {"row": -1},
+        {"row": 1e300},
+        {"tokens": 1 << 63},
+        {"tokens": float("inf")},
+        {"revision": ""},
+        {"split": ["train"]},
+        {"text_bytes": {}},
+    ],
+)
+def test_a_value_that_no_label_can_be_written_with_is_named_before_it_is_shown(
+    changed: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "c4.jsonl"
+    with path.open("wb") as stream:
+        write_jsonl(stream, documents(), PROVENANCE)
+    first, *others = path.read_text().splitlines()
+    path.write_text("\n".join([json.dumps(json.loads(first) | changed), *others]))
+    source = source_of(path)
+    source.manifest()
+    with pytest.raises(CorpusError, match=r"c4\.jsonl, row 0 is a damaged row of a sample"):
+        source.fetch(0, 0)
+
+
+def test_nested_metadata_of_a_sample_are_kept_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "c4.jsonl"
+    with path.open("wb") as stream:
+        write_jsonl(stream, documents(), PROVENANCE)
+    first, *others = path.read_text().splitlines()
+    nested = json.loads(first) | {"metadata": {"a": {"b": 1}}}
+    path.write_text("\n".join([json.dumps(nested), *others]))
+    source = source_of(path)
+    source.manifest()
+    assert source.fetch(0, 0).metadata == {"a": '{"b": 1}'}
