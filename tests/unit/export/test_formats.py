@@ -18,7 +18,7 @@ import pytest
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from corpuscope.export.fasttext import one_line_text, slugs
-from corpuscope.export.formats import FORMATS, NAMES, Format, format_named
+from corpuscope.export.formats import FORMATS, NAMES, Format, format_named, format_of, format_to_import
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.ledger.read.records import Decision
 from corpuscope.text.safe_json import without_surrogates
@@ -213,6 +213,21 @@ def test_csv_for_a_spreadsheet_is_marked_as_utf_8_and_runs_nothing() -> None:
     rows = list(csv.DictReader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
     assert [row["text"] for row in rows] == ["'=cmd|' /C calc'!A0", "'- é"]
     assert [row["draw"] for row in rows] == ["0", "1"]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("web.xyz", ".xyz"), ("web", "without extension")])
+def test_a_file_of_no_known_type_is_not_imported(name: str, kind: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        format_to_import(tmp_path / name)
+    assert refused.value.message == f"{tmp_path / name}: unknown file type {kind}"
+    assert refused.value.hint.startswith("known: .csv, ")
+
+
+def test_a_file_of_no_known_type_is_not_written() -> None:
+    with pytest.raises(UsageError) as refused:
+        format_of(Path("web.xyz"))
+    assert refused.value.message == "web.xyz: unknown file type .xyz"
+    assert refused.value.hint.startswith("choose with --format: csv, ")
 
 
 if __name__ == "__main__":

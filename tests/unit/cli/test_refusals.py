@@ -1,0 +1,54 @@
+"""Tests of the errors for options and names that fit nothing: each says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from corpuscope.cli import main
+from corpuscope.errors import CorpuscopeError
+from ledger_fakes import Scribe
+from makers import a_document
+
+
+@pytest.fixture(autouse=True)
+def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with one label of the corpus web."""
+    monkeypatch.chdir(tmp_path)
+    with Scribe(tmp_path / "labels", "one") as scribe:
+        scribe.label(a_document(0, corpus="web"))
+
+
+@pytest.mark.parametrize(
+    ("command", "message", "hint"),
+    [
+        ("agreement web --at 3", "--at needs a score", "--score int_score"),
+        ("agreement web --score s --model m", "--model and --score exclude each other", "one second reader"),
+        ("annotate web --model ''", "--model is empty", "name the model as the server calls it"),
+        (
+            "annotate wbe --model m --base-url http://localhost:1",
+            "'wbe' is neither labelled nor planned",
+            "web",
+        ),
+        ("export --format jsonl --spreadsheet", "--spreadsheet writes csv, not jsonl", "--format csv"),
+        ("export --format jsonl --assisted", "jsonl holds labels and no shares", "estimate --format csv"),
+        ("export --format argilla --skips", "argilla has no place for skips", "csv, jsonl or parquet"),
+        ("merge labels", "labels is the folder to merge into", "--labels"),
+        ("report web.pdf", "web.pdf: cannot write .pdf files", "use .html or .md"),
+        ("report web", "web: cannot write such files", "use .html or .md"),
+        ("sample demo-web -n 1 -o web.xlsx", "web.xlsx: cannot write .xlsx files", "or choose with --format"),
+        ("sample a b --path web -n 1", "--path is for one corpus", "NAME=PATH"),
+        ("sample web --path '' -n 1", "a path is empty", "name a file, a folder or a glob"),
+        ("plan wbe -n 9", "the plan has no corpus wbe", "corpuscope label wbe"),
+        ("ledger show é", "no id begins with 'é'", "hexadecimal digits"),
+    ],
+)
+def test_what_fits_nothing_is_refused_with_a_way_out(command: str, message: str, hint: str) -> None:
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert isinstance(result.exception, CorpuscopeError), result.output
+    assert message in result.exception.message
+    assert hint in result.exception.hint
+    assert result.stdout == ""
