@@ -38,7 +38,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("export --format argilla --skips", "argilla has no place for skips", "csv, jsonl or parquet"),
         ("merge labels", "labels is the folder to merge into", "--labels"),
         ("report web.pdf", "web.pdf: cannot write .pdf files", "use .html or .md"),
-        ("report web", "web: cannot write such files", "use .html or .md"),
+        ("report web", "web: its name has no extension", "use .html or .md"),
         ("sample demo-web -n 1 -o web.xlsx", "web.xlsx: cannot write .xlsx files", "or choose with --format"),
         ("sample a b --path web -n 1", "--path is for one corpus", "NAME=PATH"),
         ("sample web --path '' -n 1", "a path is empty", "name a file, a folder or a glob"),
