@@ -19,6 +19,7 @@ from corpuscope.session.browsing import FOLDER, PLACES, Browsing, Place, Places,
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.corpora import CorporaScreen
+from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from on_screen import line
@@ -56,13 +57,15 @@ async def test_browsing_labels_nothing_keeps_bookmarks_apart_and_goes_on_where_i
     labels = workspace.paths.labels
     async with browsing(workspace) as pilot:
         assert title(pilot) == "draw 0"
+        bar = pilot.app.screen.query_one(CategoryBar)
+        assert not any(text and "$accent" in style for y in range(7) for text, style in bar.runs(y))
         await pilot.press("1")
         await until(pilot, lambda: "nothing is labelled here" in line(pilot, "last"))
         await pilot.press("b", "enter")
         await until(pilot, lambda: title(pilot) == "draw 1")
         assert "nothing counts here" in line(pilot, "last")
         await pilot.press("left")
-        await until(pilot, lambda: title(pilot) == "1 back · ★ bookmarked")
+        await until(pilot, lambda: title(pilot) == "draw 0 · 1 back · ★ bookmarked")
         await pilot.press("enter")
         await until(pilot, lambda: title(pilot) == "draw 1")
         assert "1 read this time" in line(pilot, "header")

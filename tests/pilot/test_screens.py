@@ -113,9 +113,12 @@ async def test_undo_skip_back_and_forward_show_what_they_say(tmp_path: Path) -> 
         third = document(pilot)
         await pilot.press("left", "left")
         await until(pilot, lambda: document(pilot) == first)
-        assert "2 back · labelled Educational" in pilot.app.screen.query_one(DocumentView).head
-        await pilot.press("right", "right")
+        assert "document 1 · 2 back · labelled Educational" in pilot.app.screen.query_one(DocumentView).head
+        await pilot.press("right")
+        assert "document 2 · 1 back · skipped" in pilot.app.screen.query_one(DocumentView).head
+        await pilot.press("right")
         await until(pilot, lambda: document(pilot) == third)
+        assert "document 2" in pilot.app.screen.query_one(DocumentView).head
         await pilot.press("u", "u")
         await until(pilot, lambda: document(pilot) == first)
         assert "0 / 40" in line(pilot, "header")
@@ -475,6 +478,20 @@ async def test_the_first_start_says_what_to_do_and_describes_the_corpus_under_th
     async with running(a_workspace(tmp_path / "small"), size=(80, 24)) as pilot:
         assert "with an honest interval" in panel(pilot, "start")
         assert pilot.app.screen.query_one("#ready").region.bottom == 23
+
+
+async def test_keys_for_a_corpus_say_on_other_rows_that_there_is_none(tmp_path: Path) -> None:
+    async with running(a_workspace(tmp_path)) as pilot:
+        await pilot.press("end", "space")
+        await until(pilot, lambda: "no corpus to mark here: enter starts the practice" in message(pilot))
+        await pilot.press("up")
+        await until(pilot, lambda: message(pilot) == "")
+        await pilot.press("b")
+        await until(pilot, lambda: "no corpus to browse here: enter starts the demo" in message(pilot))
+        assert isinstance(pilot.app.screen, CorporaScreen)
+        await pilot.press("up", "space")
+        await until(pilot, lambda: message(pilot) == "")
+        assert sum("●" in row for row in listed(pilot, "ready")) == 1
 
 
 async def test_practice_and_demo_open_from_the_list_and_practice_returns_to_it(tmp_path: Path) -> None:

@@ -138,8 +138,9 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
             verb = "is" if one else "are each"
             sentence += [Phrase(f" {verb} at most {100 * most:.1f} % of "), Phrase(corpus.corpus, "corpus")]
             sentences.append([*sentence, Phrase(".")])
-        if shares.n and not shares.pending and shares.has_bounds:
-            moved = max(abs(bound - share.share) for share in shares.shares for bound in share.bounds or ())
+        if (
+            shares.n and not shares.pending and shares.has_bounds and not corpus.skips_matter
+        ):  # else a warning says so
             skips = (
                 f"The {shares.skipped:,} skipped documents of "
                 if shares.skipped > 1
@@ -149,7 +150,7 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
                 [
                     Phrase(skips),
                     Phrase(corpus.corpus, "corpus"),
-                    Phrase(f" could move a share by at most {100 * moved:.1f} points."),
+                    Phrase(f" could move a share by at most {100 * shares.skips_move:.1f} points."),
                 ]
             )
     sentences.append([Phrase("An interval covers sampling error only, not how another reader would label.")])

@@ -50,6 +50,10 @@ class Table:
         return tuple(self.prose or i == 0 or name in self.text_columns for i, name in enumerate(self.columns))
 
 
+BOUNDS = "bounds: the share if none, or all, of the documents without a label were of the category"
+"""Part of the caption of a table with bounds."""
+
+
 def corpus_table(summary: CorpusSummary, to: float | None = None, *, bounds: bool | None = None) -> Table:
     """Make the table of shares of one corpus, a row per category.
 
@@ -72,7 +76,7 @@ def corpus_table(summary: CorpusSummary, to: float | None = None, *, bounds: boo
         for share in shares.shares
     )
     budget = () if to is None or shares.pending else (budget_words(summary, to),)
-    caption = (*summary.caption, *_bookmarks(summary))
+    caption = (*summary.caption, *((BOUNDS,) if with_bounds else ()), *_bookmarks(summary))
     return Table(summary.corpus, columns, rows, caption, budget, summary.warnings)
 
 
@@ -90,7 +94,10 @@ def lengths_table(summary: CorpusSummary) -> Table:
 
 
 def side_by_side(summary: Summary) -> Table:
-    """Make the table of shares of all corpora, a row per category and a column per corpus."""
+    """Make the table of shares of all corpora, a row per category and a column per corpus.
+
+    It has no warnings: it follows the tables of the corpora, which have them.
+    """
     columns = ("category", *(corpus.corpus for corpus in summary.corpora))
     distributions = [corpus.distribution for corpus in summary.corpora]
     categories = distributions[0].categories if distributions else ()
@@ -108,8 +115,7 @@ def side_by_side(summary: Summary) -> Table:
         f"percent with {100 * summary.level:g} % interval ({methods_words(summary)})",
         f"shares of {summary.weighting}",
     )
-    warnings = tuple(warning for corpus in summary.corpora for warning in corpus.warnings)
-    return Table("side by side", columns, tuple(rows), caption, warnings=warnings)
+    return Table("side by side", columns, tuple(rows), caption)
 
 
 def numbers_table(summary: Summary) -> Table:

@@ -91,6 +91,11 @@ class History:
         return 0 if self._position is None else len(self._entries) - self._position
 
     @property
+    def since_shown(self) -> Sequence[HistoryEntry]:
+        """The entry that is shown again and those after it; none at the document to label."""
+        return () if self._position is None else self._entries[self._position :]
+
+    @property
     def last(self) -> HistoryEntry | None:
         """The latest entry in memory; None before the first."""
         return self._entries[-1] if self._entries else None

@@ -132,6 +132,12 @@ class Session:
         return sum(self._counts[corpus].total() for corpus in self._targets)
 
     @property
+    def number(self) -> int:
+        """Number of the document on screen: one more than the labels given before it."""
+        since = self._history.since_shown
+        return self.labelled + 1 - sum(self._is_counted(entry) and bool(entry.category) for entry in since)
+
+    @property
     def target(self) -> int:
         """Number of labels planned in the corpora of the session, at most one for each document."""
         return sum(min(target, self._size_of(key) or target) for key, target in self._targets.items())
@@ -369,8 +375,12 @@ class Session:
         """The place of the latest document handed out before the one to label."""
         return (self._second_looks.place if self._second_looks else 0) - 1 - (self._pending is not None)
 
+    def _is_counted(self, entry: HistoryEntry) -> bool:
+        """Whether a decision is one of those that the session counts: a session of first looks counts no repeats."""
+        return entry.look == self.context.look
+
     def _count(self, entry: HistoryEntry, step: int) -> None:
-        if entry.look != self.context.look:
+        if not self._is_counted(entry):
             return
         if entry.category is None:
             self._skips[entry.corpus] += step

@@ -113,6 +113,13 @@ class Distribution:
         return self.skipped / (self.n + self.skipped) if self.skipped else 0.0
 
     @property
+    def skips_move(self) -> float:
+        """How far the skipped documents could move a share at most, as a fraction; 0 where that is not known."""
+        return max(
+            (abs(bound - share.share) for share in self.shares for bound in share.bounds or ()), default=0.0
+        )
+
+    @property
     def has_bounds(self) -> bool:
         """Whether there are documents without a label whose effect on the shares can be bounded."""
         return self.shares[0].bounds is not None

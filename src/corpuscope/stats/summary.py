@@ -35,6 +35,7 @@ from corpuscope.stats.summary_words import (
     not_random_warning,
     precision_words,
     skipped_words,
+    skips_warning,
 )
 from corpuscope.text.quantities import inflected
 
@@ -115,8 +116,12 @@ class CorpusSummary:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Reasons to doubt the shares, in sentences."""
+        return shared_warnings((self,))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The warnings without that of skipped documents."""
         shares = self.distribution
-        total = shares.n + shares.skipped
         sentences = []
         if not_random := not_random_warning(self.provenance):
             sentences.append(f"{self.corpus}: {not_random}")
@@ -126,18 +131,6 @@ class CorpusSummary:
             sentences.append(
                 f"{awaited} of {self.corpus} {await_} a new reading after a category was split up: until then "
                 "each share is given as the bounds between which it can lie, with no estimate."
-            )
-        if self.skips_matter:
-            verb = inflected(shares.skipped, "was", "were")
-            effect = (
-                "The bounds are the shares if none, or all, of the skipped ones were of the category."
-                if self.with_bounds
-                else "How far the skipped ones could move them is not known, since documents do not count alike."
-            )
-            sentences.append(
-                f"{shares.skipped:,} of {total:,} documents of {self.corpus} {verb} skipped "
-                f"({100 * shares.skip_rate:.1f} %): shares and intervals are of the documents that were not skipped. "
-                f"{effect}"
             )
         if self.heaviest is not None and self.heaviest >= HEAVY:
             sentences.append(
@@ -210,6 +203,13 @@ class CorpusSummary:
 
 MOST_CERTAIN = 1e6
 """Factor on n that stands for the infinite one of a census."""
+
+
+def shared_warnings(corpora: Sequence[CorpusSummary]) -> tuple[str, ...]:
+    """Return the warnings of several corpora, that of skipped documents as one."""
+    skipped = {corpus.corpus: corpus.distribution for corpus in corpora if corpus.skips_matter}
+    doubts = (sentence for corpus in corpora for sentence in corpus.doubts)
+    return (*((skips_warning(skipped),) if skipped else ()), *doubts)
 
 
 @dataclass(frozen=True, slots=True)

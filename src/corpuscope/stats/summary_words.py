@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from corpuscope.stats.distribution import Distribution
 from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, listed, quantity
 
 
 def skipped_words(shares: Distribution) -> str:
@@ -25,6 +27,38 @@ def precision_words(shares: Distribution) -> tuple[str, ...]:
         f"widest interval ±{100 * shares.half_width:.1f} pp",
         f"ranks tied unless an exact binomial test of the two counts separates them at {level}",
     )
+
+
+def skips_warning(skipped: Mapping[str, Distribution]) -> str:
+    """State how many documents of these corpora, by name, were skipped and how far these could move a share."""
+    words = [
+        f"{shares.skipped:,} of {shares.n + shares.skipped:,} {'documents ' * (i == 0)}of {corpus}"
+        for i, (corpus, shares) in enumerate(skipped.items())
+    ]
+    rates = [f"({100 * shares.skip_rate:.1f} %)" for shares in skipped.values()]
+    if len(words) == 1:
+        verb = inflected(next(iter(skipped.values())).skipped, "was", "were")
+        head = f"{words[0]} {verb} skipped {rates[0]}"
+    else:
+        head = f"{listed([f'{text} {rate}' for text, rate in zip(words, rates, strict=True)])} were skipped"
+    unknown = [corpus for corpus, shares in skipped.items() if not shares.has_bounds]
+    moved = {
+        corpus: shares.skips_move
+        for corpus, shares in skipped.items()
+        if shares.has_bounds and not shares.pending
+    }
+    sentences = [f"{head}: shares and intervals are of the documents that were not skipped."]
+    if moved:
+        most = listed(
+            [f"{100 * by:.1f} points{f' in {name}' * (len(skipped) > 1)}" for name, by in moved.items()]
+        )
+        sentences.append(f"The skipped ones could move a share by at most {most}.")
+    if unknown:
+        of = f" of {listed(unknown)}" if len(skipped) > 1 else ""
+        sentences.append(
+            f"How far the skipped ones{of} could move them is not known, since documents do not count alike."
+        )
+    return " ".join(sentences)
 
 
 def not_random_warning(source: Provenance) -> str:

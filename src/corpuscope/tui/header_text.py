@@ -106,12 +106,12 @@ def pace_items(progress: Progress, remaining: int | None = None, room: int | Non
 def document_title(shown: DisplayedDocument, number: int, *, blind: bool) -> str:
     """Return the title of the frame of a document: what is known about it, and nothing about any other.
 
-    `number` is that of the document to label.
+    `number` is that of the document.
     """
     if shown.decided:
         label = f"labelled {one_line(shown.category)}" if shown.category else "skipped"
         label += " ~ unsure" * shown.unsure
-        parts = [f"{shown.back:,} back", label]
+        parts = [f"document {number:,}", f"{shown.back:,} back", label]
     else:
         parts = [f"document {number:,}", "source hidden" * blind]
     parts += ["★ bookmarked" * shown.bookmarked, "note" * bool(shown.note)]

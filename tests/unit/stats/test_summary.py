@@ -13,7 +13,7 @@ from corpuscope.errors import UsageError
 from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.reference import SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.stats.summary import Lengths, summarise
+from corpuscope.stats.summary import Lengths, shared_warnings, summarise
 
 C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
@@ -95,7 +95,7 @@ def test_skips_have_bounds_in_shares_of_documents_that_count_alike() -> None:
     (c4,) = summarise([skipped]).corpora
     assert c4.distribution.shares[1].bounds == (73 / 223, 93 / 223)
     assert c4.with_bounds
-    assert "The bounds are the shares if none, or all" in c4.warnings[0]
+    assert c4.warnings[0].endswith("The skipped ones could move a share by at most 8.7 points.")
     weighted = summarise([sample(skips=20, weights=tuple(1 + i % 3 for i in range(203)))]).corpora[0]
     for corpus in (*summarise([skipped], weighting="tokens").corpora, weighted):
         assert not corpus.with_bounds
@@ -103,6 +103,22 @@ def test_skips_have_bounds_in_shares_of_documents_that_count_alike() -> None:
             "were skipped (9.0 %): shares and intervals are of the documents that were not skipped. How far the "
             "skipped ones could move them is not known, since documents do not count alike."
         )
+
+
+def test_skips_of_several_corpora_are_one_warning() -> None:
+    first, second = sample(skips=20), replace(sample(skips=30), corpus="web")
+    weighted = replace(sample(skips=20, weights=tuple(1 + i % 3 for i in range(203))), corpus="books")
+    (warning,) = shared_warnings(summarise([first, sample(), second]).corpora)
+    assert warning == (
+        "20 of 223 documents of C4 (9.0 %) and 30 of 233 of web (12.9 %) were skipped: shares and intervals are of the "
+        "documents that were not skipped. The skipped ones could move a share by at most 8.7 points in C4 and "
+        "12.6 points in web."
+    )
+    (warning,) = shared_warnings(summarise([first, weighted]).corpora)
+    assert warning.endswith(
+        "by at most 8.7 points in C4. How far the skipped ones of books could move them is not known, since documents "
+        "do not count alike."
+    )
 
 
 def test_equal_tokens_give_the_shares_of_documents() -> None:

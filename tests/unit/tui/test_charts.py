@@ -197,6 +197,6 @@ def test_a_chart_of_a_small_page_starts_below_one_row_of_warnings() -> None:
     skipped = [replace(sample, skips=10) for sample in samples]
     corpora = summarise_countable(skipped).summary.corpora
     page = share_page(corpora, {}, 78, 8)
-    assert texts(page.lines)[1].endswith("  ! 2 warnings, key m")
+    assert texts(page.lines)[1].endswith("  key m")
     assert texts(page.lines)[2].startswith("Category 1  ● one")
     assert len(page.warnings) > 2

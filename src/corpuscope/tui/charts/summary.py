@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpuscope.analysis.comparisons import CorpusComparison
 from corpuscope.report.sentences import leading_sentence, leading_words
-from corpuscope.stats.summary import CorpusSummary, Summary
+from corpuscope.stats.summary import CorpusSummary, Summary, shared_warnings
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
 from corpuscope.tui.charts.frames import (
@@ -166,7 +166,7 @@ def head_lines(
     """
     roomy = height >= ROWS_FOR_SENTENCES
     sentences = outcome_sentences(corpora, styles, short=len(corpora) > 1 and not roomy)
-    warnings = (*left_out, *(warning for corpus in corpora for warning in corpus.warnings))
+    warnings = (*left_out, *shared_warnings(corpora))
     return page_top(sentences, warnings, width, room, roomy=roomy, key=method_key)
 
 

@@ -43,6 +43,11 @@ class BrowseScreen(LabellingScreen):
         self._seen = 0
         self.commands = self.commands_of(self._settings.keys.of(BROWSE))
 
+    def on_mount(self) -> None:
+        """Draw the keys of the categories as what they are here: names."""
+        super().on_mount()
+        self._sidebar.category_bar.mute_keys()
+
     def on_category(self, category: Category) -> None:  # noqa: ARG002 - whichever it is
         """Say that nothing is labelled here."""
         self.say(f"nothing is labelled here; corpuscope label {one_line(self._corpus.key, 30)} does")
@@ -88,7 +93,7 @@ class BrowseScreen(LabellingScreen):
     def _show_title(self) -> None:
         if not self._live or not (shown := self._live.session.shown):
             return
-        parts = [f"{shown.back:,} back" if shown.decided else f"draw {shown.document.draw:,}"]
+        parts = [f"draw {shown.document.draw:,}", f"{shown.back:,} back" * shown.decided]
         parts += ["★ bookmarked" * shown.bookmarked, "note" * bool(shown.note)]
         self._view.set_title(" · ".join(filter(None, parts)), back=shown.decided)
         self._sidebar.document_info.show(

@@ -121,6 +121,7 @@ class CorporaScreen(ResponsiveScreen):
         self._ready: tuple[ReadyEntry, ...] = ()
         self._summaries_by_key: Mapping[str, CorpusSummary] = {}
         self._refused = False  # whether the name that was typed last was refused, and why is on screen
+        self._has_notice = False  # whether it is said why a key did nothing
         self._marked: set[str] = set()
         self._first_start = not workspace.plan.path.exists()
 
@@ -171,9 +172,8 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_corpora_screen_counted(self, message: Counted) -> None:
         """Show the counts, and why nothing can be labelled."""
-        only_to_look = self._workspace.ledger.only_to_look
-        if not self._refused:
-            self.query_one(MessageBar).show_message(only_to_look, "$text-warning")
+        if not self._refused and not self._has_notice:
+            self._show_notice("")
         is_new, self._summaries_by_key = not self._own, message.summaries
         self._fill(message.statuses)
         if is_new and self._own:
@@ -187,6 +187,11 @@ class CorporaScreen(ResponsiveScreen):
         """Show why the name was refused, until another one is typed."""
         self._refused = True
         self._show_fault(message.fault)
+
+    def _show_notice(self, text: str) -> None:
+        """Show why a key did nothing, until the cursor moves; for "" what was shown before the first notice."""
+        self._has_notice = bool(text)
+        self.query_one(MessageBar).show_message(text or self._workspace.ledger.only_to_look, "$text-warning")
 
     def _show_fault(self, fault: CorpuscopeError) -> None:
         self.query_one(MessageBar).show_message(str(fault), "$text-error")
@@ -278,6 +283,8 @@ class CorporaScreen(ResponsiveScreen):
     @on(VirtualList.Moved)
     def _moved(self) -> None:
         """Show the details of the corpus under the cursor."""
+        if self._has_notice:
+            self._show_notice("")
         self._describe()
 
     @on(VirtualList.PassedEnd)
@@ -293,6 +300,8 @@ class CorporaScreen(ResponsiveScreen):
 
     def on_descendant_focus(self) -> None:
         """Show the details of the corpus under the cursor of the list that has the focus now."""
+        if self._has_notice:
+            self._show_notice("")
         self._describe()
 
     @on(VirtualList.Chosen)
@@ -306,9 +315,14 @@ class CorporaScreen(ResponsiveScreen):
         entry = self._ready[self._ready_list.cursor] if self._ready else None
         return entry.status or entry if entry else None
 
-    def _status_under_cursor(self) -> CorpusStatus | None:
+    def _status_for(self, verb: str) -> CorpusStatus | None:
+        """Return the corpus under the cursor; None, after a notice that there is none to `verb`, on another row."""
         entry = self._under_cursor()
-        return entry if isinstance(entry, CorpusStatus) else None
+        if isinstance(entry, CorpusStatus):
+            return entry
+        if entry is not None:
+            self._show_notice(f"no corpus to {verb} here: enter starts the {entry.name}")
+        return None
 
     def _describe(self) -> None:
         entry = self._under_cursor()
@@ -341,7 +355,7 @@ class CorporaScreen(ResponsiveScreen):
 
     def action_mark(self) -> None:
         """Mark or unmark the corpus under the cursor."""
-        if status := self._status_under_cursor():
+        if status := self._status_for("mark"):
             self._marked ^= {status.corpus.key}
             for corpora in (self._own_list, self._ready_list):
                 corpora.remake()
@@ -362,7 +376,7 @@ class CorporaScreen(ResponsiveScreen):
 
     def action_browse(self) -> None:
         """Browse the corpus under the cursor."""
-        if status := self._status_under_cursor():
+        if status := self._status_for("browse"):
             self.post_message(ScreenWanted(BROWSE.name, corpus=status.corpus))
 
     def action_demo(self) -> None:

@@ -314,7 +314,7 @@ class LabellingScreen(SessionScreen):
         if self._live and (shown := self._live.session.shown):
             session = self._live.session
             blind = session.context.blind and not shown.decided
-            self._view.set_title(document_title(shown, session.labelled + 1, blind=blind), back=shown.decided)
+            self._view.set_title(document_title(shown, session.number, blind=blind), back=shown.decided)
             self._sidebar.document_info.show(
                 shown.document, blind=blind, bookmarked=shown.bookmarked, note=shown.note
             )

@@ -69,6 +69,7 @@ class CategoryBar(StyledRows):
         super().__init__()
         self._scheme = scheme
         self._more_key = more_key
+        self._key_style = "bold $accent"
         self._chosen: str | None = None
         self._counts: dict[str, int] | None = None
         self._guide_room = 0
@@ -104,6 +105,11 @@ class CategoryBar(StyledRows):
             height = max(min(height, list_height), LEAST_ROWS)
         self.styles.height = height
         self.narrow(self._stroke, self._refused)
+
+    def mute_keys(self) -> None:
+        """Draw the keys like the letters beside them, on a screen where they label nothing."""
+        self._key_style = "$foreground-muted"
+        self.refresh()
 
     def show(self, chosen: str | None, counts: dict[str, int] | None = None) -> None:
         """Mark the category `chosen` for the document and show the labels per category; None hides the counts."""
@@ -209,7 +215,7 @@ class CategoryBar(StyledRows):
         weight = "bold" if chosen or self._guide_room else ""
         return (
             (" ", ""),
-            (f"{category.key.ljust(self._key_width)} ", f"bold $accent{tint}"),
+            (f"{category.key.ljust(self._key_width)} ", f"{self._key_style}{tint}"),
             (letter, f"$foreground-muted{tint}"),
             (f"{DOT} ", f"{colour_style(category)}{tint}"),
             (name, f"{weight}{tint}"),
