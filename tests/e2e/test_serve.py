@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -36,10 +36,7 @@ def serving(folder: Path, *arguments: str, token: str = "") -> Iterator[URL]:
     try:
         printed = URL(server.stdout.readline().strip())
         assert ("token" in printed.query) is not bool(token), "only a random token is printed"
-        processes = subprocess.run(
-            ["ps", "-eww", "-o", "args"], capture_output=True, text=True, check=True
-        ).stdout
-        assert (token or printed.query["token"]) not in processes
+        assert (token or printed.query["token"]) not in command_lines()
         yield printed.update_query(token=token) if token else printed
     finally:
         server.send_signal(signal.SIGINT)
@@ -47,6 +44,18 @@ def serving(folder: Path, *arguments: str, token: str = "") -> Iterator[URL]:
         timer.cancel()
     assert server.returncode == 0
     assert "Traceback" not in stderr
+
+
+def command_lines() -> str:
+    """Return the command lines of all processes, as any user of the machine can read them."""
+    if sys.platform != "linux":
+        return subprocess.run(["ps", "-Aww", "-o", "args"], capture_output=True, text=True, check=True).stdout
+    texts = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # a process that has ended meanwhile
+            texts.append(path.read_text(errors="replace"))
+    assert any("serve" in text for text in texts)
+    return "\n".join(texts)
 
 
 async def received(page: aiohttp.ClientWebSocketResponse, matches: Callable[[str], bool]) -> str:

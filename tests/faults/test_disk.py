@@ -197,8 +197,13 @@ import resource, sys
 from pathlib import Path
 from corpuscope.errors import LedgerError
 from ledger_fakes import Scribe
-resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
-keep = [open("/dev/null")]
+resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+keep = []
+try:
+    while True:
+        keep.append(open("/dev/null"))
+except OSError:
+    pass
 try:
     Scribe(Path(sys.argv[1]))
 except LedgerError as error:
