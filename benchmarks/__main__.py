@@ -46,7 +46,7 @@ BENCHMARKS = (
     Benchmark("assisted", ["--only", "cost"], 1),
     Benchmark("scale", ["--documents", "8192", "--only", "speed"], 1),
     Benchmark("soak", ["--labels", "400"], 1),
-    Benchmark("fuzz", [], 1),
+    Benchmark("fuzz", ["--quick"], 1),
 )
 """All benchmarks in the order of the table."""
 

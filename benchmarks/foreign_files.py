@@ -17,11 +17,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import pyarrow.parquet as pq
 import zstandard
 
 from corpuscope.sampling.pool import pool_path
@@ -55,6 +56,8 @@ class Study:
     """Commands that were run."""
     complaints: list[str] = field(default_factory=list)
     """What was wrong with a command, in words."""
+    texts_at_risk: set[str] = field(default_factory=set)
+    """Ids of the events whose text a flipped bit may have taken."""
 
     @property
     def labels(self) -> Path:
@@ -143,10 +146,41 @@ def torn_part(study: Study) -> None:
 
 
 def flipped_bit(study: Study) -> None:
-    """Flip a bit of a part of ours."""
+    """Flip a bit of a part of ours, and note whose texts it may take."""
     part = study.chance.choice(parts(study.labels))
-    flip(part, study.chance.randrange(part.stat().st_size), study.chance.randrange(8))
+    offset = study.chance.randrange(part.stat().st_size)
+    study.texts_at_risk |= events_with_text_at(part, offset)
+    flip(part, offset, study.chance.randrange(8))
     study.run("summary", exits=(0, 1))
+
+
+def events_with_text_at(part: Path, offset: int) -> set[str]:
+    """Return the ids of the events whose texts one damaged byte of a part can take.
+
+    They are those of the row group with the byte in its text, and all of the part when the byte is in its footer. The
+    footer says where the columns are, so that this does not depend on what is tested.
+    """
+    with pq.ParquetFile(part) as file:
+        footer = part.stat().st_size - 8 - file.metadata.serialized_size
+        damaged = [
+            group
+            for group in range(file.num_row_groups)
+            if offset >= footer
+            or any(offset in chunk for chunk in _text_chunks(file.metadata.row_group(group)))
+        ]
+        return {
+            event_id
+            for group in damaged
+            for event_id in file.read_row_group(group, columns=["event_id"])["event_id"].to_pylist()
+        }
+
+
+def _text_chunks(group: pq.RowGroupMetaData) -> Iterator[range]:
+    """Yield the bytes of a part in which a row group has its texts."""
+    for column in map(group.column, range(group.num_columns)):
+        if column.path_in_schema in {"text", "text_bytes"}:
+            start = min(filter(None, (column.dictionary_page_offset, column.data_page_offset)))
+            yield range(start, start + column.total_compressed_size)
 
 
 def named_pipe(study: Study) -> None:

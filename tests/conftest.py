@@ -44,6 +44,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # no deadline: the first example imports scipy, and other processes may use the cores
 settings.register_profile("unhurried", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=1_000, derandomize=False)
+settings.register_profile("fuzz-quick", settings.get_profile("fuzz"))  # with fewer slow ones: fuzz/profiles
 settings.load_profile("unhurried")
 
 

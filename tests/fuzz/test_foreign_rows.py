@@ -19,12 +19,13 @@ from corpuscope.ledger.columns import COLUMNS
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.ledger.tables import records_in
 from foreign import BAD_ROWS, Row, a_folder, a_journal, rewritten
+from fuzz.profiles import examples
 from ledger_fakes import Scribe, labels, parts, read
 
 ROWS = 40
 """Rows of a colleague in one example; half of them are changed."""
-EXAMPLES = 250 if settings().max_examples >= 1_000 else 2
-"""Examples of each test: 10,000 changed rows in the benchmark. Every command runs after each example."""
+EXAMPLES = examples(suite=2, bench=50, whole=250)
+"""Examples of each test: 10,000 changed rows in the whole benchmark. Every command runs after each example."""
 OWN = dict.fromkeys(range(1000, 1003), "News")
 
 integers = st.sampled_from([-1, 0, 1, 2, 99, -(1 << 63), (1 << 63) - 1]) | st.integers(

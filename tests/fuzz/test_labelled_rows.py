@@ -22,10 +22,11 @@ from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.document_records import SampleProvenance, write_jsonl
 from corpuscope.sampling.feed.draw_reader import DrawReader
 from corpuscope.sampling.feed.retry_policy import RetryPolicy
+from fuzz.profiles import examples
 from ledger_fakes import Scribe, labels
 from makers import a_document
 
-EXAMPLES = 1_000 if settings().max_examples >= 1_000 else 25
+EXAMPLES = examples(suite=25, bench=250, whole=1_000)
 """Examples of a test that opens a ledger for each."""
 json_values = st.recursive(
     st.none()

@@ -16,11 +16,12 @@ from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check
 from corpuscope.ledger.read.reader import LedgerReader
 from fuzz.mutations import mutated
+from fuzz.profiles import examples
 from ledger_fakes import Scribe, a_reader, journals, labels, parts
 from makers import a_document
 
 LABELS = 6
-EXAMPLES = 1_000 if settings().max_examples >= 1_000 else 40
+EXAMPLES = examples(suite=40, bench=250, whole=1_000)
 """Examples of a test that opens a ledger for each."""
 EVERYTHING = {draw: ("News", "Forum")[draw % 2] for draw in range(LABELS)}
 
