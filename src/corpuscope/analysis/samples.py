@@ -131,8 +131,8 @@ def document_ids(
     decisions: Decisions, scheme: CategoryScheme, corpus: str, annotator: str | None = None
 ) -> tuple[str, ...]:
     """Return the ids of the documents in the sample of a corpus, in the order of its codes."""
-    finals = decisions.finals(scheme) if annotator is None else {}
-    labels = aggregate_labels(decisions.labels(corpus, scheme, annotator), finals).labels
+    # adjudication replaces codes and leaves the documents and their order
+    labels = aggregate_labels(decisions.labels(corpus, scheme, annotator), {}).labels
     halves = zip(labels.document_high.tolist(), labels.document_low.tolist(), strict=True)
     return tuple(f"{high:016x}{low:016x}" for high, low in halves)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpuscope.analysis.samples import samples_of
+from corpuscope.analysis.samples import document_ids, samples_of
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.decisions import Decisions
@@ -68,6 +68,15 @@ def test_an_adjudicated_category_takes_precedence_over_the_labels(tmp_path: Path
     assert sample.provenance.settled == 2
     assert sample.provenance.annotators == READERS
     assert the_sample(decisions, annotator="ann").counts == (1, 1, 0)
+
+
+@pytest.mark.parametrize("rows", [("NNN", "F--", "CFF"), ("N--", "F--", "C--")])
+def test_the_ids_of_documents_are_in_the_order_of_their_codes(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    a_ledger(tmp_path, *rows)
+    decisions = adjudicated(tmp_path, d0="Creative", d1="News", d2="Forum")
+    categories = [SCHEME.names[code] for code in the_sample(decisions).codes]
+    expected = {a_document(i).id: name for i, name in enumerate(("Creative", "News", "Forum"))}
+    assert dict(zip(document_ids(decisions, SCHEME, "web"), categories, strict=True)) == expected
 
 
 def test_the_labels_of_one_annotator_are_counted_alone(tmp_path: Path) -> None:
