@@ -26,9 +26,9 @@ class RowIndex:
     """Number of rows."""
     end: int
     """Offset one past the last byte of the last row."""
-    misfits: int = 0
+    misfits: int
     """Number of rows that do not fit the header of their file."""
-    first_misfit: int = 0
+    first_misfit: int
     """Line number of the first of them, from 1."""
 
     def span(self, row: int) -> tuple[int, int]:
@@ -39,7 +39,7 @@ class RowIndex:
         return start, following[0] if following else self.end
 
 
-def load(file: LocalFile, folder: Path, variant: str = "") -> RowIndex | None:
+def load(file: LocalFile, folder: Path, variant: str) -> RowIndex | None:
     """Return the stored index of a file; None when it is missing or damaged, or the file has changed.
 
     `variant` says what decides where rows begin beside the format of the file.
@@ -64,8 +64,8 @@ def store(
     file: LocalFile,
     folder: Path,
     pieces: Iterable[tuple[bytes, int]],
-    variant: str = "",
-    misfits: Callable[[], tuple[int, int]] = lambda: (0, 0),
+    variant: str,
+    misfits: Callable[[], tuple[int, int]],
 ) -> RowIndex:
     """Write an index as a whole or not at all, with one piece in memory at a time. Raises OSError.
 
