@@ -36,6 +36,7 @@ def test_a_bar_ends_at_the_share_and_its_interval_lies_below() -> None:
     assert abs(sum(widths) / 100 * 10 - 8.512) < 0.01
     assert "Educational 8.5 B (7.8-9.2)" in figure
     assert figure.count(">fineweb-edu</span>") == 1
+    assert "hollow" not in figure  # a hollow mark is one that is not established
 
 
 def test_a_corpus_without_labels_is_an_empty_box_and_no_share() -> None:

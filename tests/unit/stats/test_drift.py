@@ -56,6 +56,12 @@ def test_no_drift_is_reported_without_times_or_with_a_single_category() -> None:
     assert drift([5.0] * 100, ["News"] * 100).speed is None
 
 
+def test_a_category_pooled_with_the_rare_ones_is_counted_once() -> None:
+    before, lately = Counter(News=60, Forum=20, Creative=2), Counter(News=20, Forum=9, Creative=1)
+    pooled = module._pooled(before, lately)
+    assert [sorted(counts.values()) for counts in pooled] == [[22, 60], [10, 20]]
+
+
 def test_both_statistics_match_scipy() -> None:
     first, second = [1.0, 2.0, 2.0, 3.0, 5.0, 8.0], [2.0, 5.0, 9.0, 9.0, 11.0]
     expected = mannwhitneyu(second, first, use_continuity=False, method="asymptotic").pvalue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -82,9 +83,19 @@ def test_the_state_of_the_stream_is_one_short_phrase(status: FeedStatus, said: l
     assert words(stream_items([status])) == said
 
 
-def test_with_several_feeds_the_worst_state_is_told() -> None:
-    statuses = [FeedStatus(FeedState.STREAMING, 8), FeedStatus(FeedState.OFFLINE, 1, "x")]
-    assert words(stream_items(statuses)) == ["offline"]
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    itertools.pairwise(
+        [
+            *(FeedState.EXHAUSTED, FeedState.STREAMING, FeedState.OPENING),
+            *(FeedState.RETRYING, FeedState.OFFLINE, FeedState.FAILED),
+        ]
+    ),
+)
+def test_with_several_feeds_the_worst_state_is_shown(better: FeedState, worse: FeedState) -> None:
+    statuses = [FeedStatus(better, 8), FeedStatus(worse, 1)]
+    alone = words(stream_items(statuses[1:]))
+    assert words(stream_items(statuses)) == words(stream_items(statuses[::-1])) == alone
 
 
 def test_at_80_columns_no_main_key_is_lost_and_at_60_words_go_first() -> None:
