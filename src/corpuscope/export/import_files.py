@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from corpuscope.errors import CorpuscopeError, UsageError
+from corpuscope.export.label_records import COLUMNS
 from corpuscope.files import reason
 from corpuscope.text.safe_csv import cell_text
 
@@ -94,14 +96,33 @@ def read_csv(path: Path) -> Iterator[Fields]:
         rows = csv.DictReader(file, strict=True, delimiter=delimiter)
         if "annotation_id" in (rows.fieldnames or ()):
             raise label_studio_without_people(path, "CSV")
+        check_header(rows.fieldnames or ())
         for number, row in enumerate(rows, 1):
             extra = row.pop(None, None)  # DictReader's key for cells beyond the header
             if not any(row.values()) and not any(extra or ()):
                 continue
-            if any(extra or ()):
-                raise ValueError(f"row {number:,} has more cells than the header")
+            check_width(number, extra or ())
             # what `export --spreadsheet` put before cells that look like formulas
             yield {name: cell_text(cell) for name, cell in row.items()} if encoding != "utf-8" else row
+
+
+def check_header(names: Iterable[object]) -> None:
+    """Raise ValueError for a column of an export that a table has twice: only one of its values would count."""
+    counts = Counter(names)
+    for name in COLUMNS:
+        if counts[name] > 1:
+            raise ValueError(
+                f"the header names {name} {counts[name]} times; rename the columns that do not count"
+            )
+
+
+def check_width(number: int, beyond: Iterable[object]) -> None:
+    """Raise ValueError when a row of a table has values beyond its header, since cells may have moved.
+
+    `number` is that of the row, from 1.
+    """
+    if any(cell not in (None, "") for cell in beyond):
+        raise ValueError(f"row {number:,} has more cells than the header")
 
 
 def label_studio_without_people(path: Path, form: str) -> UsageError:
@@ -148,6 +169,7 @@ def read_parquet(path: Path) -> Iterator[Fields]:
     try:
         for part in files:
             with pq.ParquetFile(part) as file:
+                check_header(file.schema_arrow.names)
                 columns = [name for name in file.schema_arrow.names if name not in ("text", "url")]
                 for batch in file.iter_batches(1_000, columns=columns):
                     yield from batch.to_pylist()

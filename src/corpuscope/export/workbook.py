@@ -5,11 +5,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
 from corpuscope.errors import UsageError
-from corpuscope.export.import_files import Fields
+from corpuscope.export.import_files import Fields, check_header, check_width
 from corpuscope.export.label_records import ExportOptions, LabelRecord
 from corpuscope.export.tabular import flat_cell
 from corpuscope.extras import require_extra
@@ -17,6 +18,8 @@ from corpuscope.text.safe_csv import cell_text
 
 MOST_ROWS = 1_048_576
 """Rows of a worksheet, its header among them."""
+GREATEST_WHOLE = 10**15
+"""Greatest whole number that is written as one: a cell keeps 15 digits of it. A longer one, often an id, is text."""
 MOST_CHARACTERS = 32_767
 """Characters of a cell, counted as UTF-16 does."""
 SHEET = "labels"
@@ -48,7 +51,7 @@ def write_xlsx(records: Iterable[LabelRecord], options: ExportOptions, stream: B
                 cell = flat_cell(value)
                 if isinstance(cell, bool):
                     sheet.write_boolean(count, column, cell)
-                elif isinstance(cell, int | float):
+                elif isinstance(cell, float) or (isinstance(cell, int) and abs(cell) <= GREATEST_WHOLE):
                     sheet.write_number(count, column, cell)
                 elif cell not in (None, ""):
                     sheet.write_string(count, column, _cut(str(cell)))
@@ -75,14 +78,18 @@ def read_xlsx(path: Path) -> Iterator[Fields]:
             sheet = sheets.get(SHEET, next(reversed(sheets.values()), None))
             if sheet is None:
                 raise ValueError("it has no sheet of cells")
+            sheet.reset_dimensions()  # some programs state a size that is wrong, and the rest would be left out
             rows = sheet.iter_rows(values_only=True)
             header = next(rows, ())
-            for row in rows:
+            check_header(header)
+            for number, row in enumerate(rows, 1):
+                if all(cell is None for cell in row):
+                    continue
+                check_width(number, row[len(header) :])
                 # a sheet of another name was a CSV, with what `export --spreadsheet` put before its cells
                 cells = row if sheet.title == SHEET else map(cell_text, row)
-                if any(cell is not None for cell in row):
-                    named = zip(header, cells, strict=False)
-                    yield {str(name): cell for name, cell in named if name is not None}
+                named = zip_longest(header, islice(cells, len(header)))
+                yield {str(name): cell for name, cell in named if name is not None}
     except (KeyError, SyntaxError, zipfile.BadZipFile) as fault:  # a SyntaxError is one of its XML
         raise ValueError(f"it is not a workbook: {fault}") from fault
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -372,6 +374,51 @@ def test_labels_come_back_from_a_workbook_that_somebody_saved(study: Path, empty
     assert {key: (d.event_id, d.category, d.at) for key, d in decided(empty).items()} == {
         key: (d.event_id, d.category, d.at) for key, d in decided(study).items()
     }
+
+
+@pytest.mark.parametrize("size", [b"A1:A1", b"A1:Z2"])
+def test_a_workbook_that_states_a_wrong_size_is_read_to_its_end(
+    study: Path, empty: Path, size: bytes
+) -> None:
+    pytest.importorskip("xlsxwriter")
+    pytest.importorskip("openpyxl")
+    file, wrong = study.parent / "l.xlsx", study.parent / "wrong.xlsx"
+    run("export", "--labels", str(study), "-o", str(file))
+    with zipfile.ZipFile(file) as right, zipfile.ZipFile(wrong, "w") as archive:
+        for name in right.namelist():
+            stated = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="%b"' % size, right.read(name))
+            archive.writestr(name, stated)
+    assert "8 imported from" in run("import", str(wrong), "--labels", str(empty)).stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("header", "cell", "fault"),
+    [
+        ("category", "Forum", "the header names category 2 times"),
+        (None, "Forum", "row 1 has more cells than the header"),
+    ],
+)
+def test_a_table_with_a_second_category_or_a_cell_too_many_is_refused(
+    study: Path, empty: Path, form: str, header: str | None, cell: str, fault: str
+) -> None:
+    pytest.importorskip("openpyxl")
+    rows = list(csv.reader(exported(study, "csv").open(newline="")))
+    table: list[list[str]] = [rows[0] + ([header] if header else []), *([*row, cell] for row in rows[1:])]
+    file = study.parent / f"wide.{form}"
+    if form == "csv":
+        with file.open("w", newline="") as stream:
+            csv.writer(stream).writerows(table)
+    else:
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        for row in table:
+            book.active.append([re.sub(r"[\0-\x1f]", "", cell) for cell in row])
+        book.save(file)
+    refused = run("import", str(file), "--labels", str(empty)).exception
+    assert isinstance(refused, UsageError)
+    assert fault in refused.message
 
 
 @pytest.mark.parametrize("content", [b"not packed", b"PK\5\6" + b"\0" * 18])

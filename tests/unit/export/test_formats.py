@@ -144,6 +144,17 @@ def test_a_workbook_has_texts_as_texts_and_cuts_what_no_cell_holds() -> None:
     assert len(cut.encode("utf-16-le")) // 2 <= 32_767
 
 
+def test_a_workbook_keeps_every_digit_of_a_long_number() -> None:
+    pytest.importorskip("xlsxwriter")
+    openpyxl = pytest.importorskip("openpyxl")
+    label = replace(a_record(0, "News"), extra={"id": 12_345_678_901_234_567, "tokens_seen": 10**15})
+    options = ExportOptions(("News",), extra={"id": int, "tokens_seen": int})
+    stream = io.BytesIO()
+    format_named("xlsx").write([label], options, stream)
+    _, cells = openpyxl.load_workbook(stream).active.values
+    assert cells[-2:] == ("12345678901234567", 10**15)
+
+
 def test_label_studio_has_one_task_per_document_and_one_annotation_per_label() -> None:
     tasks = json.loads(written(format_named("labelstudio"), text=True))
     assert [len(task["annotations"]) for task in tasks] == [1, 2, 1]
