@@ -131,7 +131,7 @@ EXTRAS: dict[str, tuple[list[str], str]] = {
     "assist": (["estimate", "demo-crawl"], "7 labels; assisted shares need 50"),
     "filters": (["filters", "demo-crawl"], "what the filters would remove"),
     "llm": (["annotate", "--model", "any"], "there is no server to ask"),
-    "scale": (["classify", "demo-crawl", "-o", "run"], "44 documents, 1 of 1 ranks"),
+    "scale": (["classify", "demo-crawl", "-o", "run"], "44 documents, 1 of 1 rank"),
     "serve": (["serve", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
     "xlsx": (["export", "-o", "labels.xlsx"], "labels.xlsx"),
 }
