@@ -89,7 +89,9 @@ async def test_a_text_that_is_too_long_is_refused_and_that_is_said(tmp_path: Pat
         hint = pilot.app.screen.query_one(Static)
         field = pilot.app.screen.query_one(Input)
         field.post_message(events.Paste("x" * 2_001))
-        await until(pilot, lambda: str(hint.content) == "not added: at most 2,000 characters")
+        await until(
+            pilot, lambda: str(hint.content) == "2,001 pasted characters not added: at most 2,000 characters"
+        )
         assert field.value == ""
         field.post_message(events.Paste("kept"))
         await until(pilot, lambda: "enter saves" in str(hint.content))
@@ -101,3 +103,35 @@ async def test_an_agreement_of_nobody_names_no_key_for_disagreements(tmp_path: P
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "Nobody labelled" in page_text(pilot))
         assert line(pilot, "keys") == "esc back  ? help  q quit"
+
+
+async def test_pasted_text_labels_nothing_and_a_field_says_what_became_of_it(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path)
+    async with running(workspace, "demo-crawl") as pilot:
+        shown = document_text(pilot)
+        pilot.app.post_message(events.Paste("1234567s" * 500))
+        await until(pilot, lambda: line(pilot, "last") == "4,000 pasted characters ignored: no field is open")
+        assert document_text(pilot) == shown
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        field = pilot.app.screen.query_one(Input)
+        hint = pilot.app.screen.query_one(Static)
+        pilot.app.post_message(events.Paste("caf\xe9\n\x1b[31m\u6f22\u5b57 1\r\n"))
+        await until(
+            pilot, lambda: str(hint.content).endswith("2 lines became one · 1 control character left out")
+        )
+        assert field.value == "caf\xe9 [31m\u6f22\u5b57 1"
+        pilot.app.post_message(events.Paste("x" * 3000))
+        await until(
+            pilot, lambda: str(hint.content) == "3,000 pasted characters not added: at most 2,000 characters"
+        )
+        field.action_select_all()
+        pilot.app.post_message(events.Paste("y" * 2000))
+        await until(pilot, lambda: field.value == "y" * 2000)
+        await pilot.press("escape", "slash")
+        pilot.app.post_message(events.Paste("z" * 300))
+        await until(
+            pilot,
+            lambda: str(pilot.app.screen.query_one("#find-count", Static).content) == "at most 200 letters",
+        )
+    assert len(workspace.ledger.decisions()) == 0

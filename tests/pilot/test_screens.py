@@ -484,6 +484,7 @@ async def test_keys_for_a_corpus_say_on_other_rows_that_there_is_none(tmp_path: 
     async with running(a_workspace(tmp_path)) as pilot:
         await pilot.press("end", "space")
         await until(pilot, lambda: "no corpus to mark here: enter starts the practice" in message(pilot))
+        assert pilot.app.screen.query_one("#keys").region.bottom == 30
         await pilot.press("up")
         await until(pilot, lambda: message(pilot) == "")
         await pilot.press("b")

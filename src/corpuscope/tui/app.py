@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -41,6 +42,7 @@ from corpuscope.tui.gc_scheduler import GarbageScheduler
 from corpuscope.tui.glyphs import PlainGlyphs
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted
 from corpuscope.tui.screens.responsive import ResponsiveScreen
+from corpuscope.tui.terminal_input import read_anything
 from corpuscope.tui.themes import DARK, HIGH_CONTRAST, LIGHT, ON_DARK, ON_LIGHT
 from corpuscope.tui.widgets.scroll_bar import LineScrollBar
 
@@ -137,6 +139,12 @@ class CorpuscopeApp(App[None]):
         if self.current_theme.ansi:
             return {"frame": "ansi_bright_black", "grid": "ansi_black"}
         return {"frame": "#7a7a7a", "grid": "#7a7a7a 50%"}
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return Textual's driver of this platform, which then reads pastes and bytes of all kinds."""
+        driver = super().get_driver_class()
+        read_anything(driver)
+        return driver
 
     def on_mount(self) -> None:
         """Add the first mode, and collect garbage only in idle moments from the first frame on."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -33,7 +33,7 @@ from corpuscope.tui.corpus_rows import (
 )
 from corpuscope.tui.line_items import action_items
 from corpuscope.tui.messages import LabellingWanted, ScreenWanted, WorkerFailed
-from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall
+from corpuscope.tui.screens.responsive import ResponsiveScreen, TooSmall, pasted_words
 from corpuscope.tui.widgets.painting import StyledRun
 from corpuscope.tui.widgets.rows_panel import PanelRow, RowsPanel, paragraph
 from corpuscope.tui.widgets.status_line import MessageBar, StatusItem, StatusLine
@@ -254,9 +254,11 @@ class CorporaScreen(ResponsiveScreen):
         heights[self._details] = left if left >= LEAST_DETAILS else 0
         if not heights[self._details]:
             heights[self._ready_list] += left
+        lowest = self._details if heights[self._details] else self._ready_list
         for widget, height in heights.items():
             widget.display = height > 0
-            widget.styles.height = max(height, 1)
+            # the lowest panel yields its rows to a message
+            widget.styles.height = "1fr" if widget is lowest else max(height, 1)
         self._own_list.head = "yours"
         self._ready_list.head = "ready-made" if self._own else "corpora"
         add = keys.first_key("home.add")
@@ -352,6 +354,11 @@ class CorporaScreen(ResponsiveScreen):
         from corpuscope.tui.screens.shares_so_far import chart_rows
 
         return rows + chart_rows((summary,), self._workspace.scheme, width, height - len(rows))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that pasted text is no keys, and which key opens the field for the name of a corpus."""
+        add = self._workspace.settings.keys.first_key("home.add")
+        self._show_notice(f"{pasted_words(event.text)} ({add} opens one)")
 
     def action_mark(self) -> None:
         """Mark or unmark the corpus under the cursor."""

@@ -12,7 +12,7 @@ from corpuscope.config.actions import Action
 from corpuscope.config.keymap import display_key
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.tui.screens.addresses import Addressed, addressed, copy_address, open_url
-from corpuscope.tui.screens.responsive import ResponsiveScreen
+from corpuscope.tui.screens.responsive import ResponsiveScreen, pasted_words
 from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_view import DEFAULTS, DocumentView
@@ -71,6 +71,11 @@ class DocumentScreen(ResponsiveScreen):
     def say(self, text: str) -> None:
         """Tell the user in a few words what a key did."""
         raise NotImplementedError
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that pasted text is no keys."""
+        event.stop()
+        self.say(pasted_words(event.text))
 
     def action_url(self) -> None:
         """Open the address of a labelled document in the browser."""

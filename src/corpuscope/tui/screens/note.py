@@ -61,7 +61,13 @@ class NoteScreen(ModalScreen[str | None]):
     def on_limited_input_refused(self, message: LimitedInput.Refused) -> None:
         """Say that the text would be too long."""
         message.stop()
-        self.query_one(Static).update(f"not added: at most {message.most:,} characters")
+        pasted = f"{message.pasted:,} pasted characters " if message.pasted else ""
+        self.query_one(Static).update(f"{pasted}not added: at most {message.most:,} characters")
+
+    def on_limited_input_paste_changed(self, message: LimitedInput.PasteChanged) -> None:
+        """Say what became of a paste."""
+        message.stop()
+        self.query_one(Static).update(f"{self._hint} · {message.changes}")
 
     def on_input_changed(self) -> None:
         """Show the hint again."""

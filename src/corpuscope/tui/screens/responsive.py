@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerState
 
 from corpuscope.config.actions import KeyGroup
 from corpuscope.errors import CorpuscopeError
+from corpuscope.text.quantities import quantity
 from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.widgets.compositor import FrameCompositor
 
@@ -34,6 +35,11 @@ class TooSmall(Static):
             f"this window has {self.screen.size.width:,} and {self.screen.size.height:,}\n\n"
             "enlarge the window, or q to quit"
         )
+
+
+def pasted_words(text: str) -> str:
+    """Say that pasted text did nothing, since it is no keys."""
+    return f"{quantity(len(text), 'pasted character')} ignored: no field is open"
 
 
 class ResponsiveScreen(Screen[None]):
