@@ -22,7 +22,7 @@ from corpuscope.file_cache import writable_folder
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.session.workspace import Workspace
-from corpuscope.text.quantities import quantity
+from corpuscope.text.quantities import inflected, quantity
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ def import_(
         read.append((file, list(labels_in(file, form))))
         if form.reader and form.reader.lacks:
             say_stderr(f"{file}: {form.name} does not hold {form.reader.lacks}")
+    if dry_run and len(read) > 1:
+        say_stderr(
+            "each file is compared with the labels folder alone: labels in two of the files count twice"
+        )
     refused = False
     for file, imported in read:
         importer = _importer(workspace, plan, file)
@@ -149,6 +153,16 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
         click.echo(one_line(f"{quantity(count, 'label')} of {annotator} about {corpus}"))
     verb = "would be imported" if dry_run else "imported"
     click.echo(one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} already present"))
+    if counts.notes:
+        click.echo(
+            f"{quantity(counts.notes, 'note or bookmark', 'notes and bookmarks')} "
+            f"on labels already present {'would be ' * dry_run}added"
+        )
+    for difference, count in counts.differing.most_common():
+        say_stderr(
+            f"{file}: {quantity(count, 'label')} already present {difference} "
+            f"{inflected(count, 'stays as it is', 'stay as they are')}; to change them: corpuscope review"
+        )
     for reason, count in counts.refused.most_common():
         entry = f" ({counts.first[reason]}{' first' * (count > 1)})" if reason in counts.first else ""
         say_stderr(f"{count:,} refused: {reason}{entry}")

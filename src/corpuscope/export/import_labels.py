@@ -16,7 +16,14 @@ from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import UsageError, nearest
 from corpuscope.export.formats import Format
 from corpuscope.export.import_files import ANSWERED, Fields, LeftOut, fields_in
-from corpuscope.export.import_values import flag_in, number_in, text_in, time_in, with_missing_values
+from corpuscope.export.import_values import (
+    flag_in,
+    number_in,
+    text_in,
+    time_in,
+    time_of_id,
+    with_missing_values,
+)
 from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.ledger.validation import record_fault
@@ -24,6 +31,9 @@ from corpuscope.sampling.plan import Plan, PlannedCorpus
 
 _SAME_TIME = timedelta(minutes=1)
 """Difference between a time and what a spreadsheet shows of it, which may end with the minutes."""
+
+_NEXT = timedelta(milliseconds=1)
+"""Least difference between the times of two events whose ids are to tell which was later."""
 
 _NEEDED = ("corpus", "dataset", "split", "revision", "shard")
 
@@ -130,6 +140,10 @@ class ImportCounts:
     """Number of new labels by annotator and corpus key."""
     duplicates: int = 0
     """Number of labels that the ledger already has, or that stand in the file once more."""
+    notes: int = 0
+    """Number of new notes and bookmarks on labels that the ledger already has."""
+    differing: Counter[str] = field(default_factory=Counter)
+    """Number of labels that the ledger already has with another value, which stays, by what differs."""
     refused: Counter[str] = field(default_factory=Counter)
     """Number of refused labels by reason."""
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -170,6 +184,9 @@ class LabelImporter:
         self._draw = draw
         self._load = load
         self._new: dict[str, tuple[str, str, int, str]] = {}  # what each new event says, by its id
+        self._timed: dict[
+            tuple[str, str, str, int, datetime], str
+        ] = {}  # category by what no two labels share
         self._by_document: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in decisions.by_draw():
             self._by_document[decision.document_id].append(decision)
@@ -198,6 +215,9 @@ class LabelImporter:
             return
         if self._is_duplicate(label, earlier, own):
             self.counts.duplicates += 1
+            by_time = None if label.event_id else earlier
+            if present := next((d for d in own if d.event_id == label.event_id), by_time):
+                yield from self._further_notes(label, present)
             return
         if reason := self._refusal(label):
             self.counts.refused[reason] += 1
@@ -217,10 +237,42 @@ class LabelImporter:
         if event.id in self._new:
             self.counts.refused["another label before it in the file has the same event_id"] += 1
             return
+        moment = (label.corpus, document.id, annotator, label.look, event.at)
+        if event.id != label.event_id and self._timed.setdefault(moment, label.category) != label.category:
+            self.counts.refused[
+                "another category for the same document, annotator, look and time comes before it in the file"
+            ] += 1
+            return
         self._new[event.id] = says
         self.counts.new[annotator, label.corpus] += 1
         yield event
         yield from self._note_events(label, event, earlier)
+
+    def _further_notes(self, label: ImportedLabel, present: Decision) -> Iterator[Event]:
+        """Yield the note and the bookmark that a label in the ledger lacks; count what differs otherwise.
+
+        Whether a file or the ledger has the later note is not known, so the one in the ledger stays.
+        """
+        if label.note and present.note and label.note != present.note:
+            self.counts.differing["with another note in the file"] += 1
+            label = replace(label, note="")
+        if label.unsure and not present.unsure:
+            self.counts.differing["that the file marks as unsure"] += 1
+        if (not label.note or present.note) and (not label.bookmarked or present.bookmarked):
+            return
+        base = Event(
+            id=present.event_id,
+            session=self._session,
+            annotator=present.annotator,
+            at=self._answered_at,
+            kind=EventKind.LABEL,
+            document=self._load(present.event_id),
+        )
+        for event in self._note_events(label, base, present):
+            if event.id not in self._event_documents and event.id not in self._new:
+                self._new[event.id] = (present.document_id, present.annotator, present.look, "")
+                self.counts.notes += 1
+                yield event
 
     def _contradiction(self, label: ImportedLabel, decisions: Sequence[Decision]) -> str:
         """Return why a label cannot be the one in the ledger whose event it names, "" when it can.
@@ -298,6 +350,8 @@ class LabelImporter:
         )
         changed = not label.answered and edited
         at = self._answered_at if changed or label.at is None else label.at
+        if changed and earlier and (given := time_of_id(earlier.event_id)):
+            at = max(at, given + _NEXT)  # the clock by which the file was saved may be another
         keeps_id = label.event_id and not label.answered and not changed
         identity = (label.address.id, annotator, str(label.look), label.category)
         return Event(

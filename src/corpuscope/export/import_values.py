@@ -137,7 +137,7 @@ def _written_time(text: str, name: str, event_id: str) -> datetime:
         pass
     match = _DAY.fullmatch(text)
     moments = _readings(match) if match else set()
-    recorded = _time_of(event_id)
+    recorded = time_of_id(event_id)
     if len(moments) > 1 and recorded:
         moments = {moment for moment in moments if abs(moment - recorded) < _DISTANCE}
     if len(moments) > 1:
@@ -167,7 +167,7 @@ def _readings(match: re.Match[str]) -> set[datetime]:
     return moments
 
 
-def _time_of(event_id: str) -> datetime | None:
+def time_of_id(event_id: str) -> datetime | None:
     """Return the time in a UUIDv7, None for any other text."""
     try:
         identifier = uuid.UUID(event_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable
@@ -261,6 +262,12 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing(study: Path, empty: P
     assert not decided(empty)
 
 
+def test_a_dry_run_of_several_files_says_that_their_labels_may_count_twice(study: Path, empty: Path) -> None:
+    file = str(exported(study, "csv"))
+    result = run("import", file, file, "--labels", str(empty), "--dry-run")
+    assert "labels in two of the files count twice" in result.stderr
+
+
 def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(study: Path) -> None:
     file = exported(study, "csv")
     file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
@@ -269,6 +276,55 @@ def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(s
     (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
     assert changed.category == "Creative"
     assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
+
+
+def test_a_category_changed_in_a_file_that_was_saved_by_a_slow_clock_counts(study: Path) -> None:
+    file = exported(study, "csv")
+    file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))
+    os.utime(file, (1_000_000_000, 1_000_000_000))  # as an archive without time zones may set it
+    assert "1 imported from" in run("import", str(file), "--labels", str(study)).stdout
+    (changed,) = [d for d in decided(study).values() if (d.draw, d.annotator) == (0, "ann")]
+    assert changed.category == "Creative"
+    assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
+
+
+def test_a_note_and_a_bookmark_added_in_a_spreadsheet_come_to_a_label_that_is_here(study: Path) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    assert rows[0]["note"] == ""
+    rows[0] |= {"note": "a second thought", "bookmarked": "True"}
+    file = saved(rows, study.parent / "noted.csv")
+    dry = run("import", str(file), "--labels", str(study), "--dry-run")
+    assert "2 notes and bookmarks on labels already present would be added" in dry.stdout
+    result = run("import", str(file), "--labels", str(study))
+    assert "0 imported from" in result.stdout
+    assert "2 notes and bookmarks on labels already present added" in result.stdout
+    label = decided(study)[rows[0]["document_id"], rows[0]["annotator"], 1]
+    assert (label.note, label.bookmarked) == ("a second thought", True)
+    assert "notes" not in run("import", str(file), "--labels", str(study)).stdout
+
+
+def test_what_differs_in_a_label_that_is_here_is_said(study: Path) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    noted = next(row for row in rows if row["note"])
+    noted["note"] = "other words"
+    rows[0]["unsure"] = "True"
+    file = saved(rows, study.parent / "edited.csv")
+    result = run("import", str(file), "--labels", str(study))
+    assert "1 label already present with another note in the file stays as it is" in result.stderr
+    assert "1 label already present that the file marks as unsure stays as it is" in result.stderr
+    assert decided(study)[noted["document_id"], noted["annotator"], 1].note != "other words"
+
+
+def test_two_categories_without_times_for_one_document_are_refused(study: Path, empty: Path) -> None:
+    rows = list(csv.DictReader(exported(study, "csv").open(newline="")))
+    bare = [{**row, "event_id": "", "at": ""} for row in rows[:1]]
+    file = saved([*bare, {**bare[0], "category": "Creative"}], study.parent / "both.csv")
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 1
+    assert "1 imported from" in result.stdout
+    assert "1 refused: another category for the same document, annotator, look and time comes before it" in (
+        result.stderr
+    )
 
 
 def answers(study: Path, form: str, change: Change) -> Path:
