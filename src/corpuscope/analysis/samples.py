@@ -190,7 +190,7 @@ def _documents(labels: Labels, planned: PlannedCorpus | None) -> int | None:
     if not len(labels) or planned.corpus.kind == "hub":
         return None
     probabilities = labels.probabilities
-    if not probabilities.min() == probabilities.max() > 0:
+    if probabilities.min() != probabilities.max():
         return None
     size = round(1 / float(probabilities[0]))
     return size if math.isclose(size * probabilities[0], 1, rel_tol=1e-9) else None
@@ -199,9 +199,7 @@ def _documents(labels: Labels, planned: PlannedCorpus | None) -> int | None:
 def _weights(labels: Labels) -> tuple[float, ...] | None:
     """Return the inverse inclusion probabilities, None when they hardly differ."""
     probabilities = labels.probabilities
-    if len(probabilities) == 0 or not (probabilities > 0).all():
-        return None
-    if probabilities.max() <= EVEN * probabilities.min():
+    if not len(probabilities) or probabilities.max() <= EVEN * probabilities.min():
         return None
     return tuple((1 / probabilities).tolist())
 

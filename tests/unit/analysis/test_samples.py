@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,27 @@ def test_the_caption_states_the_number_of_shared_documents_and_the_rule_for_them
     )
     (corpus,) = summarise([the_sample(decisions, annotator="ann")]).corpora
     assert not any("once" in part for part in corpus.caption)
+
+
+def drawn_with(folder: Path, **probabilities: tuple[float, ...]) -> Sample:
+    """Return the sample of documents that were labelled with a category and drawn with a probability."""
+    flat = [(name, value) for name, values in probabilities.items() for value in values]
+    with Scribe(folder) as scribe:
+        for draw, (name, value) in enumerate(flat):
+            scribe.label(replace(a_document(draw), probability=value), name)
+    return the_sample(read(folder))
+
+
+def test_a_document_that_was_less_likely_to_be_drawn_counts_for_more(tmp_path: Path) -> None:
+    sample = drawn_with(tmp_path, News=(0.001, 0.001), Forum=(0.004, 0.004))
+    assert sample.weights == pytest.approx((1000, 1000, 250, 250))
+    (corpus,) = summarise([sample]).corpora
+    assert [share.share for share in corpus.distribution.shares] == pytest.approx([0.8, 0.2, 0])
+
+
+@pytest.mark.parametrize("other", [0.001, 0.00109, 0.00092])
+def test_documents_count_alike_where_probabilities_hardly_differ(tmp_path: Path, other: float) -> None:
+    assert drawn_with(tmp_path, News=(0.001, other)).weights is None
 
 
 @pytest.mark.slow

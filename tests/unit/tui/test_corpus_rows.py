@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from corpuscope.corpora.known import KNOWN
 from corpuscope.session.study_plan import CorpusStatus
-from corpuscope.tui.corpus_rows import own_cells, own_heading
+from corpuscope.tui.corpus_rows import (
+    budgets,
+    day,
+    details,
+    introduction,
+    name_width,
+    own_cells,
+    own_heading,
+    published_tokens,
+    ready_cells,
+    ready_heading,
+)
+from corpuscope.tui.widgets.rows_panel import PanelRow
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -20,6 +34,10 @@ def a_status(labelled: int | None = 50, target: int | None = 200, pace: float | 
 
 def row(status: CorpusStatus, width: int) -> str:
     return "".join(text for text, _ in own_cells(status, 10, width, NOW, marked=False))
+
+
+def text_of(rows: Iterable[PanelRow]) -> list[str]:
+    return ["".join(text for text, _ in row) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -46,3 +64,103 @@ def test_a_label_never_takes_zero_seconds(pace: float | None, words: str) -> Non
     heading = own_heading(120, 10)
     end = heading.index("per label") + len("per label")
     assert row(a_status(pace=pace), 120)[:end].endswith(words)
+
+
+def test_a_row_estimates_the_time_left_until_the_plan_is_reached() -> None:
+    assert "  22 min " in row(a_status(pace=9.0), 120)
+    assert "  about 25 min" in row(a_status(), 120)
+    assert "  plan reached" in row(a_status(200), 120)
+    assert "  plan reached" in row(a_status(201), 120)
+    for status in (a_status(None), a_status(50, None)):
+        assert not re.search(r"min|reached|━", row(status, 120))
+
+
+@pytest.mark.parametrize(
+    ("labelled", "target", "count"),
+    [(50, 200, "50 / 200"), (0, 200, "0 / 200"), (1234, None, "1,234"), (None, 200, "…")],
+)
+def test_a_row_shows_the_labels_and_their_target(
+    labelled: int | None, target: int | None, count: str
+) -> None:
+    assert row(a_status(labelled, target), 80)[12:25] == f"{count:>13}"
+
+
+def test_the_bar_fills_the_room_between_labels_and_time_left() -> None:
+    assert row(a_status(100), 80)[25:53] == "  " + "━" * 12 + "─" * 12 + "  "
+    assert "  ━━──  " in row(a_status(100), 47)
+    assert not re.search("[━─]", row(a_status(100), 46))
+
+
+def test_the_column_of_names_fits_the_longest_name_up_to_a_limit() -> None:
+    short, long = a_status(), a_status()._replace(corpus=replace(KNOWN["c4"].corpus, title="x" * 30))
+    assert [name_width(statuses) for statuses in ([], [short], [short, long])] == [7, 3, 23]
+    assert row(long, 80)[2:12] == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (None, ""),
+        ("2026-03-01 09:05", "today 09:05"),
+        ("2026-02-28 23:00", "yesterday"),
+        ("2026-02-27 23:00", "27 Feb"),
+        ("2025-12-31 12:00", "31 Dec 2025"),
+    ],
+)
+def test_the_last_use_is_a_day_in_local_time(moment: str | None, words: str) -> None:
+    noon, used = (
+        local and datetime.fromisoformat(local).astimezone() for local in ("2026-03-01 12:00", moment)
+    )
+    assert noon
+    assert day(used or None, noon) == words
+
+
+def test_the_published_size_is_shown_in_billions_or_trillions_of_tokens() -> None:
+    sizes = {key: published_tokens(key) for key in (*KNOWN, "mine")}
+    assert sizes["fineweb"].endswith(" T")
+    assert sizes["c4"].endswith(" B")
+    assert sizes["mine"] == ""
+
+
+def test_a_corpus_outside_the_study_has_its_size_and_as_much_of_its_description_as_fits() -> None:
+    cells = ready_cells("C4", "156 B", "d" * 60, 10, 60, marked=True)
+    assert text_of([cells]) == ["● C4           156 B   " + "d" * 36 + "…"]
+    assert len(ready_heading(10).split("what")[0]) == len("● C4           156 B   ")
+
+
+def test_each_number_of_labels_is_shown_with_its_time_its_interval_and_what_it_may_miss() -> None:
+    heading, *rows = text_of(budgets(300))[1:]
+    assert heading.split("  ")[0] == ""
+    assert rows == [
+        "      50   8 min       ±13 points        7.1 %",
+        "     200   33 min      ±7 points         1.9 %",
+        "     300   50 min      ±6 points         1.3 %   planned",
+        "     400   1 h 7 min   ±5 points         1.0 %",
+        "   1,000   2 h 47 min  ±3 points         0.4 %",
+    ]
+
+
+def test_the_details_of_a_corpus_are_its_source_its_revision_and_its_uniformity() -> None:
+    status = a_status()._replace(revision="0123456789abcdef", uniform="every document alike")
+    licence = f" · licence {status.corpus.licence}"
+    source, revision, *others = text_of(details(status, 60))
+    assert source == "allenai/c4 en train"
+    assert revision == f"revision 0123456789ab{licence}"
+    assert others == ["", "every document alike"]
+    assert text_of(details(a_status(), 60))[1] == f"revision pinned on first use{licence}"
+
+
+def test_the_introduction_has_a_row_per_key_with_the_time_it_takes() -> None:
+    rows = text_of(introduction(78, 200, ("p", "d", "enter"), marked=2, roomy=True))
+    assert rows[:2] == [
+        "",
+        "What is in a pretraining corpus? Read a fair random sample of it, press one",
+    ]
+    assert rows[-1].startswith("  enter  label     the 2 marked corpora, mixed and blind  ")
+    assert rows[-1].endswith("  200 labels: 33 min")
+    assert [len(row) for row in rows[-3:]] == [78, 78, 78]
+    (one,) = text_of(introduction(78, 200, ("p", "d", "enter"), marked=1, roomy=False)[-1:])
+    assert "the corpus under the cursor" in one
+    assert text_of(introduction(30, 200, ("p", "d", "enter"), roomy=False)[-1:]) == [
+        "  enter  label     the corpus…"
+    ]
