@@ -137,6 +137,12 @@ def test_without_a_terminal_the_app_says_so_and_exits_with_2(command: list[str],
     assert not (tmp_path / "labels").exists()
 
 
+def test_a_terminal_that_cannot_draw_is_named(tmp_path: Path) -> None:
+    with Terminal("demo", folder=tmp_path, environment={"TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_exit() == 2
+        assert "TERM is dumb" in terminal.raw
+
+
 def test_an_app_of_60_by_20_is_usable_and_a_smaller_one_says_so(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path, columns=60, rows=20) as terminal:
         terminal.wait_for(a_document_and("0 / 120"))
@@ -160,7 +166,8 @@ def test_an_app_started_too_small_says_so_and_continues_when_it_is_enlarged(tmp_
 def test_rubbish_pasted_into_the_app_labels_nothing_and_breaks_nothing(tmp_path: Path) -> None:
     with Terminal("demo", folder=tmp_path) as terminal:
         terminal.wait_for(a_document_and("0 / 120"))
-        terminal.press("\x1b[200~1234 [/nope] [red]\x00\x07 12345\x1b[201~")
+        terminal.press("\x1b[200~1234 [/nope] [red]\x00\x07 12345\x1b[31m 1 2 3 \udcff s\x1b[201~")
+        terminal.wait_for("pasted characters ignored")
         terminal.press("\x1b[<0;10;10M\x1b[<0;10;10m")
         terminal.press("2")
         terminal.wait_for(lambda text: re.search(r"\b1 / 120", text) is not None)

@@ -64,7 +64,7 @@ def crash_note(fault: BaseException, log: Path, labels: Path) -> str:
 
 
 def need_terminal(command: str) -> None:
-    """Raise UsageError unless all three standard streams are a terminal, or the app runs in a browser."""
+    """Raise UsageError unless the app can draw: on a terminal with all three standard streams, or in a browser."""
     if os.environ.get("TEXTUAL_DRIVER"):
         return
     streams = {
@@ -77,6 +77,11 @@ def need_terminal(command: str) -> None:
         raise UsageError(
             f"{command} needs an interactive terminal ({listed(missing)} {'are' if missing[1:] else 'is'} not one)",
             "in a pipe or script, use corpuscope summary, export, sample or corpora",
+        )
+    if os.environ.get("TERM") == "dumb":
+        raise UsageError(
+            f"{command} needs a terminal that can move the cursor (TERM is dumb)",
+            "start it in another terminal; corpuscope summary, export, sample and corpora work in this one",
         )
 
 

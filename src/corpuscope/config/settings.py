@@ -24,8 +24,10 @@ THEMES = {
 
 MEASURES = (60, 120)
 """Smallest and greatest `measure`."""
-CHOICES = {"theme": tuple(THEMES), "spacing": ("auto", "on", "off"), "glyphs": ("full", "plain")}
+CHOICES = {"theme": tuple(THEMES), "spacing": ("auto", "on", "off"), "glyphs": ("auto", "full", "plain")}
 """The values of each setting that is one of a few words."""
+PLAIN_TERMINALS = ("linux", "vt100", "vt102", "vt220")
+"""Values of TERM of terminals whose fonts lack round corners, heavy lines and marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,16 @@ class Settings:
     spacing: str = "auto"
     """Whether a blank row stands between the lines of a document: "on", "off", or "auto" for where lines are
     paragraphs."""
-    glyphs: str = "full"
-    """Characters of frames, bars and charts: "full", or "plain" for ASCII only."""
+    glyphs: str = "auto"
+    """Characters of frames, bars and charts: "full", "plain" for ASCII only, or "auto" for plain on PLAIN_TERMINALS."""
     keys: Keymap = field(default_factory=Keymap)
     """The keys in force."""
+
+    def plain_glyphs(self, environment: Mapping[str, str] = os.environ) -> bool:
+        """Return whether frames, bars and charts are drawn in ASCII."""
+        in_browser = bool(environment.get("TEXTUAL_DRIVER"))  # TERM is then that of the server
+        lacking = not in_browser and environment.get("TERM", "") in PLAIN_TERMINALS
+        return self.glyphs == "plain" or (self.glyphs == "auto" and lacking)
 
 
 def load_settings(file: Path) -> Settings:

@@ -126,7 +126,7 @@ class CorpuscopeApp(App[None]):
         self._first = first or (self._labelling(study) if study.corpora else home)
         self._collector = GarbageScheduler(self, workspace.clock)
         self._bases = 0
-        self._plain_glyphs = PlainGlyphs() if workspace.settings.glyphs == "plain" else None
+        self._plain_glyphs = PlainGlyphs() if workspace.settings.plain_glyphs() else None
         for theme in (DARK, LIGHT, HIGH_CONTRAST):
             self.register_theme(theme)
         self.theme = THEMES[workspace.settings.theme]

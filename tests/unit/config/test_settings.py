@@ -207,6 +207,23 @@ def test_a_wrong_setting_of_the_reading_screen_is_reported(
         load_settings(file)
 
 
+@pytest.mark.parametrize(
+    ("glyphs", "environment", "plain"),
+    [
+        ("auto", {"TERM": "xterm-256color"}, False),
+        ("auto", {}, False),
+        ("auto", {"TERM": "linux"}, True),
+        ("auto", {"TERM": "linux", "TEXTUAL_DRIVER": "web"}, False),
+        ("full", {"TERM": "linux"}, False),
+        ("plain", {"TERM": "xterm-256color"}, True),
+    ],
+)
+def test_glyphs_go_by_the_terminal_unless_they_are_set(
+    glyphs: str, environment: dict[str, str], *, plain: bool
+) -> None:
+    assert Settings(glyphs=glyphs).plain_glyphs(environment) == plain
+
+
 def test_measure_spacing_and_glyphs_are_read(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('measure = 80\nspacing = "off"\nglyphs = "plain"\n')

@@ -178,7 +178,7 @@ class DocumentView(ScrolledRows):
         super().__init__(name=name, id=id, classes=classes)
         self._spacing = settings.spacing
         self._bar_marks = BAR_MARKS
-        if settings.glyphs == "plain":
+        if settings.plain_glyphs():
             self.side = plain(self.side)
             self._bar_marks = plain(BAR_MARKS[0]), plain(BAR_MARKS[1])
         self._text = ""
