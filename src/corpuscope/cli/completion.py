@@ -12,8 +12,8 @@ import click
 from corpuscope.cli import main
 from corpuscope.config.settings import default_paths
 from corpuscope.corpora.known import DEMO_KEYS, KNOWN
+from corpuscope.domain.corpus import is_safe_name
 from corpuscope.errors import CorpuscopeError
-from corpuscope.ledger.folder import is_safe
 from corpuscope.session.workspace import Workspace
 
 if TYPE_CHECKING:  # every command that completes corpora loads this file, and few lines are completed
@@ -119,4 +119,4 @@ def _planned(context: click.Context) -> list[str]:
         keys = list(json.loads((default_paths(labels).labels / "plan.json").read_bytes())["corpora"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [key for key in keys if isinstance(key, str) and is_safe(key)]
+    return [key for key in keys if isinstance(key, str) and is_safe_name(key)]

@@ -109,7 +109,6 @@ def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
         plan,
         workspace.scheme,
         decisions,
-        decisions.event_documents(),
         session=f"import-{blake2b(file.name.encode(errors='surrogateescape'), digest_size=6).hexdigest()}",
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),

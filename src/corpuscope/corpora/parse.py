@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from corpuscope.corpora.known import KNOWN
-from corpuscope.domain.corpus import Corpus, TextColumn
+from corpuscope.domain.corpus import Corpus, TextColumn, is_safe_name
 from corpuscope.errors import CorpusError, nearest
 
 STDIN = "-"
@@ -310,15 +310,16 @@ def _key(where: str) -> str:
     plain = [
         "".join(c for c in unicodedata.normalize("NFKD", p) if not unicodedata.combining(c)) for p in parts
     ]
-    safe = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).strip("-.") for part in plain[-2:]]
-    short = safe[-1] if safe and safe[-1] else "corpus"
+    safe = [re.sub(r"[^A-Za-z0-9._-]+", "-", part).lstrip("-._").rstrip("-.") for part in plain[-2:]]
+    safe = [part for part in safe if part]
+    short = safe[-1] if safe else "corpus"
     return "-".join(["local", *safe] if len(safe) < 2 else safe) if short in KNOWN else short
 
 
 def _checked_key(key: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", key):
+    if not is_safe_name(key):
         raise CorpusError(
             f"{key!r} cannot be the name of a corpus",
-            "use letters, digits, dot, dash and underscore: NAME=PATH",
+            "begin with a letter or a digit, then use letters, digits, dot, dash and underscore: NAME=PATH",
         )
     return key

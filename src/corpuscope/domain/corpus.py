@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,8 @@ MOST_LABELS = 1_000_000_000
 
 FRAME = 3
 """The newest version of the rules by which files on the Hub become a sampling frame."""
+
+_SAFE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 CorpusKind = Literal["hub", "local", "demo"]
 
@@ -22,6 +25,11 @@ SEVERAL_FILES = "files-"
 
 SAMPLE = "sample-"
 """Start of the revision of files that `corpuscope sample` wrote; the revision of the files follows."""
+
+
+def is_safe_name(name: str) -> bool:
+    """Tell whether `name`, the key of a corpus or a session, may be part of the name of a file of labels."""
+    return re.fullmatch(_SAFE_NAME, name) is not None
 
 
 def is_sample(revision: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -160,7 +160,6 @@ class LabelImporter:
         plan: Plan,
         scheme: CategoryScheme,
         decisions: Decisions,
-        event_documents: Mapping[str, str],
         *,
         session: str,
         answerer: str,
@@ -170,14 +169,14 @@ class LabelImporter:
     ) -> None:
         """Import into the ledger that `decisions` were read from.
 
-        `event_documents` are the document ids of all its events, by event id.
         Labels without an annotator are those of `answerer`, labels without a time were given at `answered_at`.
         `session` is the session id of the new events.
         """
         self.counts = ImportCounts()
         self._plan = plan
         self._scheme = scheme
-        self._event_documents = event_documents
+        self._event_documents = decisions.event_documents()
+        self._event_categories = decisions.event_categories()
         self._session = session
         self._answerer = answerer
         self._answered_at = answered_at
@@ -307,9 +306,10 @@ class LabelImporter:
             return True
         if label.answered or not label.event_id:
             return earlier in same
-        return label.event_id in self._event_documents and all(
-            d.event_id != label.event_id for d in decisions
-        )
+        if any(d.event_id == label.event_id for d in decisions):
+            return False
+        then = self._event_categories.get(label.event_id)  # of an event that another one has replaced
+        return then is not None and (earlier in same or label.category in (then, self._scheme.today(then)))
 
     def _refusal(self, label: ImportedLabel) -> str:
         """Return why the plan or the scheme does not allow a label, "" when they do."""
@@ -350,7 +350,8 @@ class LabelImporter:
         )
         changed = not label.answered and edited
         at = self._answered_at if changed or label.at is None else label.at
-        if changed and earlier and (given := time_of_id(earlier.event_id)):
+        former = label.event_id or (earlier.event_id if earlier else "")
+        if changed and (given := time_of_id(former)):
             at = max(at, given + _NEXT)  # the clock by which the file was saved may be another
         keeps_id = label.event_id and not label.answered and not changed
         identity = (label.address.id, annotator, str(label.look), label.category)

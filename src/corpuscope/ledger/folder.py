@@ -9,6 +9,8 @@ from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from corpuscope.domain.corpus import is_safe_name
+
 JOURNAL = ".journal"
 """Ends the name of a journal, in the labels folder itself."""
 
@@ -26,8 +28,6 @@ LOCK = ".lock"
 
 EVENT_ID = r"0[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 """Regular expression of an event id: a UUIDv7 before the year 2527. Later ids are greater, and some must be left."""
-
-_SAFE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class FileVersion(NamedTuple):
@@ -61,16 +61,11 @@ class LedgerFiles(NamedTuple):
         return (*self.journals, *self.parts)
 
 
-def is_safe(name: str) -> bool:
-    """Tell whether `name`, a session or the key of a corpus, may be part of a file name."""
-    return re.fullmatch(_SAFE, name) is not None
-
-
 def list_ledger(folder: Path) -> LedgerFiles:
     """List the ledger's files; there are none when the folder is missing. Raises OSError."""
     special: set[Path] = set()
     files, folders = _entries(folder, special) if folder.exists() else ([], [])
-    inner = [path for corpus in folders if is_safe(corpus.name) for path in _entries(corpus, special)[0]]
+    inner = [path for corpus in folders if is_safe_name(corpus.name) for path in _entries(corpus, special)[0]]
     journals = [path for path in files if path.name.endswith(JOURNAL)]
     parts = [path for path in inner if path.name.endswith(PART) and not path.name.startswith(".")]
     irregular = tuple(path for path in (*journals, *parts) if path in special)

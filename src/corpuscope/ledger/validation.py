@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from corpuscope.domain.corpus import is_safe_name
 from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY
 from corpuscope.domain.label import EventKind
-from corpuscope.ledger.folder import EVENT_ID, is_safe
+from corpuscope.ledger.folder import EVENT_ID
 
 _EVENT_ID = re.compile(EVENT_ID)
 _NEEDED = (
@@ -94,7 +95,7 @@ def _act_fault(record: Mapping[str, Any]) -> str:
 
 
 def _document_fault(record: Mapping[str, Any]) -> str:
-    if not is_safe(record["corpus"]):
+    if not is_safe_name(record["corpus"]):
         return f"{record['corpus']!r} cannot name a corpus"
     probability = record["probability"]
     exact = isinstance(probability, float) or (type(probability) is int and probability <= _GREATEST_EXACT)

@@ -39,12 +39,15 @@ class CsvWriter:
 
 
 def text_cell(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula: a text that looks like one gets a `TEXT_MARK`."""
-    return TEXT_MARK + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """Return a cell that no spreadsheet takes for a formula: a text that looks like one gets a `TEXT_MARK`.
+
+    So does a text that looks like a marked one, which `cell_text` would shorten otherwise.
+    """
+    return TEXT_MARK + cell if isinstance(cell, str) and cell.lstrip(TEXT_MARK).startswith(_FORMULA) else cell
 
 
 def cell_text(cell: object) -> object:
     """Return the text of a cell that `text_cell` made."""
-    if isinstance(cell, str) and cell.startswith(TEXT_MARK) and cell[1:].startswith(_FORMULA):
+    if isinstance(cell, str) and cell.startswith(TEXT_MARK) and cell.lstrip(TEXT_MARK).startswith(_FORMULA):
         return cell[1:]
     return cell

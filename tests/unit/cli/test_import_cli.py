@@ -278,6 +278,17 @@ def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(s
     assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
 
 
+def test_a_category_that_is_changed_twice_in_a_spreadsheet_counts_as_it_was_saved_last(study: Path) -> None:
+    file = exported(study, "csv")
+    for time, category in enumerate(("Creative", "Forum", "Forum"), 1_900_000_000):
+        rows = list(csv.DictReader(file.open(newline="")))
+        rows[0]["category"] = category
+        os.utime(saved(rows, file), (time, time))
+        result = run("import", str(file), "--labels", str(study))
+        assert f"{int(time < 1_900_000_002)} imported from" in result.stdout
+        assert decided(study)[rows[0]["document_id"], "ann", 1].category == category
+
+
 def test_a_category_changed_in_a_file_that_was_saved_by_a_slow_clock_counts(study: Path) -> None:
     file = exported(study, "csv")
     file.write_text(file.read_text().replace("web,Educational,,ann", "web,Creative,,ann", 1))

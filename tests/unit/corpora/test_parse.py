@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpuscope.corpora.known import DEMO_KEYS, KNOWN, known_corpus, uniformity
 from corpuscope.corpora.parse import CorpusOptions, corpora_for, corpus_for, relative_to, text_columns
-from corpuscope.domain.corpus import TextColumn
+from corpuscope.domain.corpus import TextColumn, is_safe_name
 from corpuscope.errors import CorpusError
 
 
@@ -81,6 +80,8 @@ def test_a_dataset_on_the_hub_gets_a_key_from_its_name() -> None:
         ("data/c4.jsonl", "data-c4"),
         ("*.csv", "corpus"),
         ("~/texts/v1.2.txt", "v1.2"),
+        ("_clean.jsonl", "clean"),
+        ("___/c4.jsonl", "local-c4"),
     ],
 )
 def test_a_local_path_gets_a_key_that_is_safe_as_a_folder(where: str, key: str) -> None:
@@ -96,7 +97,7 @@ def test_the_title_of_a_local_path_is_its_end() -> None:
 @given(st.text(min_size=1, max_size=30))
 def test_every_key_is_safe(name: str) -> None:
     key = corpus_for(f"./{name}.jsonl").key
-    assert re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", key)
+    assert is_safe_name(key)
     assert key not in KNOWN
 
 
@@ -128,6 +129,7 @@ def test_an_unknown_name_lists_the_known_ones_nearest_first() -> None:
         ("demo-crawl", {"name": "en"}, "demo-crawl is a bundled corpus, which --name cannot change"),
         ("mine", {"path": "nowhere"}, "nowhere is neither a local file nor a dataset"),
         ("../mine", {"path": "owner/data"}, "'../mine' cannot be the name of a corpus"),
+        ("_mine", {"path": "owner/data"}, "'_mine' cannot be the name of a corpus"),
         ("c4", {"text": "a,,b"}, "names no column in 'an empty part'"),
         ("c4", {"text": "title="}, "names no column in 'title='"),
     ],

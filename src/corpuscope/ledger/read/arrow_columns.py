@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from corpuscope.domain.corpus import is_safe_name
 from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.columns import COLUMNS, Column
-from corpuscope.ledger.folder import EVENT_ID, is_safe
+from corpuscope.ledger.folder import EVENT_ID
 from corpuscope.ledger.read.event_columns import (
     KINDS,
     Codes,
@@ -101,7 +102,7 @@ def check_columns(columns: EventColumns, dictionaries: StringDictionaries) -> No
         if (columns[name] < 0).any():
             raise ValueError(f"{name} is missing")
     corpora = dictionaries["corpus"].strings
-    if not all(is_safe(corpora[code]) for code in np.flatnonzero(np.bincount(columns["corpus"]))):
+    if not all(is_safe_name(corpora[code]) for code in np.flatnonzero(np.bincount(columns["corpus"]))):
         raise ValueError("a corpus has a name that none can have")
     if ((columns["look"] != 1) & (columns["look"] != 2)).any():
         raise ValueError("a look is neither 1 nor 2")

@@ -148,6 +148,12 @@ class Decisions:
         events = self._table.events
         return {events.event_id(row): events.document_id(row) for row in range(len(events))}
 
+    def event_categories(self) -> dict[str, str]:
+        """Return the category of every label and final decision, as it was called then, by event id."""
+        events, names = self._table.events, self._table.dictionaries["category"].strings
+        categories = enumerate(events["category"].tolist())
+        return {events.event_id(row): names[code] for row, code in categories if code >= 0}
+
     def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
         """Return an annotator's note and bookmark on a document; None when there is neither."""
         on_document = (notes for notes in self._notes.values() if notes.document_id == document_id)

@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from corpuscope.domain.clock import Clock
+from corpuscope.domain.corpus import is_safe_name
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files, explained
-from corpuscope.ledger.folder import EVENT_ID, belongs_to, is_safe, journal_path, last_event_of_parts
+from corpuscope.ledger.folder import EVENT_ID, belongs_to, journal_path, last_event_of_parts
 from corpuscope.ledger.journal import DOCUMENT, VERSION, Journal, encode
 from corpuscope.ledger.write.annotator_lock import AnnotatorLock
 from corpuscope.ledger.write.background import BackgroundCompaction, take_over_dead_journals
@@ -71,7 +72,7 @@ class LedgerWriter:
         read-only or another process labels as the annotator, and LedgerError when the folder cannot be written
         for another reason or the session is open in another process.
         """
-        if not is_safe(session):
+        if not is_safe_name(session):
             raise LedgerError(
                 f"{session!r} cannot name a session", "use letters, digits, dot, dash and underscore"
             )
@@ -109,7 +110,7 @@ class LedgerWriter:
         Raises LedgerError when the event could not be made durable. It is not in the ledger then, and the
         same event may be appended again when the cause is gone.
         """
-        if not is_safe(event.document.corpus):
+        if not is_safe_name(event.document.corpus):
             raise LedgerError(
                 f"{event.document.corpus!r} cannot name a corpus",
                 "use letters, digits, dot, dash and underscore",
