@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Self, TypedDict, Unpack
 
+import pyarrow.parquet as pq
+
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
@@ -153,6 +155,15 @@ def flip(path: Path, offset: int, bit: int = 0) -> None:
     data = bytearray(path.read_bytes())
     data[offset] ^= 1 << bit
     path.write_bytes(data)
+
+
+def damage_texts(part: Path) -> None:
+    """Flip a bit in the texts of a part's first row group; all other columns stay readable."""
+    group = pq.ParquetFile(part).metadata.row_group(0)
+    [text] = [
+        column for column in map(group.column, range(group.num_columns)) if column.path_in_schema == "text"
+    ]
+    flip(part, text.data_page_offset + text.total_compressed_size - 20)
 
 
 class FailingFiles(Files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,9 +16,10 @@ from corpuscope.analysis.comparisons import CorpusComparison, compare_corpora, s
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export.label_records import ExportOptions, label_records
+from corpuscope.export.label_records import ExportOptions, label_records, noting_lost_texts
 from corpuscope.export.tabular import label_tables
 from corpuscope.extras import require_extra
+from corpuscope.ledger.read.decisions import Decision
 from corpuscope.report.agreement_result import AgreementResult
 from corpuscope.report.assisted_result import AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
@@ -27,6 +29,7 @@ from corpuscope.sampling.plan_json import plan_json
 from corpuscope.session.workspace import Workspace
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.summary import CorpusSummary, Summary
+from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedCorpus, AssistedStudy
@@ -167,6 +170,7 @@ class Study:
         """Return the labels that count as a pyarrow table, or as a frame of pandas or polars.
 
         One row per document, annotator and look, with the columns of `corpuscope export`; `text` adds texts and urls.
+        A text that was lost to damage is null, and a warning says of how many labels it is.
         Raises UsageError for a corpus without labels and an unknown `frame`, ImportError where pandas or polars is not
         installed.
         """
@@ -182,7 +186,13 @@ class Study:
             decisions.finals(workspace.scheme),
             workspace.ledger.documents if text else None,
         )
+        lost: list[Decision] = []
+        if text:
+            records = noting_lost_texts(records, lost)
         table = pa.concat_tables(label_tables(records, options))
+        if lost:
+            words = f"damage took the texts of {quantity(len(lost), 'label')}, which are null"
+            warnings.warn(words, stacklevel=2)
         if frame == "pandas":
             return table.to_pandas()
         return import_module("polars").from_arrow(table) if frame == "polars" else table

@@ -14,7 +14,7 @@ from corpuscope.analysis.agreement import (
 )
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document, Scalar, number_of
+from corpuscope.domain.document import Scalar, StoredDocument, number_of
 from corpuscope.errors import UsageError
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.intervals import Interval, wilson
@@ -150,7 +150,7 @@ def disagreements(
 
 def column_reading(
     labels: Mapping[str, HumanLabel],
-    documents: Iterable[Document],
+    documents: Iterable[StoredDocument],
     column: str,
     scheme: CategoryScheme,
     thresholds: Sequence[float] = (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from corpuscope.analysis.assisted import AssistedStudy
     from corpuscope.analysis.study_results import StudyResults
     from corpuscope.export.label_records import ExportOptions, LabelFilter, LabelRecord
-    from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.ledger.read.decisions import Decision, Decisions
+
+_NAMED = 5
+"""Most documents without a text that are named."""
 
 
 @click.command()
@@ -94,7 +97,9 @@ if TYPE_CHECKING:
 )
 @click.option("--public", is_flag=True, help="With --push-to-hub: make the dataset public.")
 @on_workspace(labels_must_exist=True)
+@click.pass_context
 def export(
+    context: click.Context,
     workspace: Workspace,
     corpora: tuple[str, ...],
     form: str | None,
@@ -121,6 +126,9 @@ def export(
     Rows are in the order of corpora and draws, so that the same labels give the same file. A file appears under its
     name when it is complete.
 
+    A label whose text was lost to damage is written without it, or left out where the format needs texts; the exit code
+    is then 1.
+
     Reads the labels folder and categories.yaml; writes to standard output, or the file or folder after -o.
 
     \b
@@ -141,6 +149,7 @@ def export(
         ExportOptions,
         LabelFilter,
         extra_types,
+        noting_lost_texts,
         noting_surrogates,
         one_a_document,
     )
@@ -178,9 +187,13 @@ def export(
     if metadata:
         extra, types = (*extra, METADATA), types | {METADATA: dict}
     options = ExportOptions(workspace.scheme.names, with_text, spreadsheet, skips, types)
+    lost: list[Decision] = []
     replaced: set[str] = set()
     others: Counter[str] = Counter()
-    records = noting_surrogates(records_with(extra, text=with_text), replaced)
+    records = records_with(extra, text=with_text)
+    if with_text:
+        records = noting_lost_texts(records, lost, leave_out=not export_format.tabular)
+    records = noting_surrogates(records, replaced)
     if export_format.single and not every_label:
         records = one_a_document(records, others)
     if export_format.folder:
@@ -197,7 +210,7 @@ def export(
             samples = samples_of(decisions, workspace.scheme, plan, corpora or None)
             shares = assisted_study(workspace, samples, 0.95)
         count = _write_folder(
-            records, options, study, label_filter, output, repository, public=public, assisted=shares
+            records, options, study, label_filter, output, repository, lost, public=public, assisted=shares
         )
     else:
         count = _write(export_format, records, options, output)
@@ -215,6 +228,23 @@ def export(
             "written as U+FFFD; the labels folder keeps the exact bytes"
         )
     say_awaiting(decisions, workspace.scheme, corpora, annotator_filter)
+    if lost:
+        _say_lost(lost, export_format)
+        context.exit(1)
+
+
+def _say_lost(lost: Sequence[Decision], form: Format) -> None:
+    """Say whose texts damage took, what became of their labels, and how to have the texts again."""
+    documents = sorted({(decision.corpus, decision.draw) for decision in lost})
+    named = ", ".join(f"{corpus} draw {draw:,}" for corpus, draw in documents[:_NAMED])
+    more = f" and {len(documents) - _NAMED:,} more" if len(documents) > _NAMED else ""
+    outcome = "written without it" if form.tabular else f"left out: {form.name} needs texts"
+    say_stderr(
+        f"damage took the text of {quantity(len(documents), 'document')} ({named}{more}); "
+        f"{quantity(len(lost), 'label')} {outcome}"
+    )
+    corpus, draw = documents[0]
+    say_stderr(f"`corpuscope sample {corpus} --from {draw} -n 1` draws the first of these texts again")
 
 
 def _records(
@@ -260,13 +290,15 @@ def _write_folder(
     label_filter: LabelFilter,
     output: Path | None,
     repository: str | None,
+    lost: Sequence[Decision],
     *,
     public: bool,
     assisted: AssistedStudy | None,
 ) -> int:
     """Write a dataset folder, publish it when `repository` is given, and return the number of labels.
 
-    Without `output` the folder is temporary and only serves to be published.
+    Without `output` the folder is temporary and only serves to be published. `lost` receives the labels without a text
+    while `records` are read.
     """
     from corpuscope.export.dataset_folder import write_dataset
 
@@ -275,7 +307,7 @@ def _write_folder(
     with TemporaryDirectory(prefix="corpuscope-") as temporary:
         place = output or Path(temporary) / "dataset"
         with whole_folder(place) as folder:
-            count = write_dataset(folder, records, options, study, label_filter.description, assisted)
+            count = write_dataset(folder, records, options, study, label_filter.description, assisted, lost)
         if repository:
             message = f"{quantity(count, 'label')} from corpuscope"
             page = upload(place, repository, public=public, message=message)

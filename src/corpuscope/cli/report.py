@@ -106,9 +106,10 @@ def report(
     if assisted:
         samples = samples_of(decisions, workspace.scheme, workspace.plan.read(), corpora or None)
         assisted_shares = assisted_study(workspace, samples, level)
+    quotes = quoted(marked, decisions, workspace.scheme, workspace.ledger.documents)
     page = reports.report(
         study,
-        quoted(marked, decisions, workspace.scheme, workspace.ledger.documents),
+        quotes,
         question=question,
         bookmarked=len(marked),
         assisted=assisted_shares,
@@ -118,6 +119,8 @@ def report(
         stream.write(render(page).encode("utf-8", "replace"))
     for problem in workspace.ledger.problems:
         say_stderr(problem)
+    if lost := sum(quote.text is None for quote in quotes):
+        say_stderr(f"damage took the texts of {quantity(lost, 'quoted document')}; the page says so")
     count = sum(c.distribution.n for c in study.overview.summary.corpora)
     say_stderr(f"{quantity(count, 'label')} reported" + (f" in {file}" if file != STDOUT else ""))
 

@@ -130,6 +130,31 @@ class Document:
         return sha256_of(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class TextlessDocument:
+    """A labelled document whose text was lost to damage; its address still leads to the text."""
+
+    corpus: str
+    """Key of the corpus."""
+    address: Address
+    """Location of the document."""
+    draw: int
+    """Number of the draw that selected it, from 0."""
+    metadata: Mapping[str, Scalar]
+    """The row's other columns; empty when they were lost, too."""
+    text: None = None
+    """The lost text."""
+
+    @property
+    def id(self) -> str:
+        """Id of the document, which is that of its address."""
+        return self.address.id
+
+
+StoredDocument = Document | TextlessDocument
+"""A labelled document as the ledger still has it."""
+
+
 def sha256_of(text: str) -> str:
     """Return the hex digest of a text; lone surrogates are hashed as the bytes that encoded them."""
     return sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()

@@ -28,6 +28,7 @@ from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
     from corpuscope.analysis.assisted import AssistedStudy
+    from corpuscope.ledger.read.decisions import Decision
 
 DATA = Path("data") / "labels.parquet"
 """Path of the labels inside the folder."""
@@ -65,6 +66,8 @@ class Contents:
     """Type of each column by its name, as `datasets` calls it."""
     selection: str
     """Which labels were selected, in words; "" when none was left out."""
+    without_text: int = 0
+    """Number of labels whose text was lost to damage."""
 
 
 def write_dataset(
@@ -74,17 +77,18 @@ def write_dataset(
     study: StudyResults,
     selection: str,
     assisted: AssistedStudy | None = None,
+    lost: Sequence[Decision] = (),
 ) -> int:
     """Write labels and card into an empty folder and return the number of labels.
 
     `selection` says in words which labels of the corpora the records are, "" for all of them. `assisted` adds assisted
-    shares to the card.
+    shares to the card. `lost` are the labels whose text was lost to damage, known once `records` are read.
     """
     (folder / DATA).parent.mkdir()
     with whole_file(folder / DATA) as stream:
         count = write_parquet(records, options, stream)
     with whole_file(folder / CARD) as stream:
-        contents = Contents(count, options.columns, options.text, _types(options), selection)
+        contents = Contents(count, options.columns, options.text, _types(options), selection, len(lost))
         stream.write(dataset_card(study, contents, assisted).encode("utf-8", "replace"))
     return count
 
@@ -171,6 +175,12 @@ def _contents(contents: Contents) -> tuple[Block, ...]:
             Paragraph(
                 f"Not all labels are here, only {contents.selection}: the rows are not a random sample of the corpora. "
                 "The shares below are of all labels."
+            )
+        )
+    if contents.without_text:
+        blocks.append(
+            Paragraph(
+                f"{quantity(contents.without_text, 'row')} without a text: it was lost to damage; the address is there."
             )
         )
     blocks.append(Paragraph(f"Columns: {', '.join(contents.columns)}."))

@@ -63,6 +63,8 @@ class Format:
     """Whether the format is refused on a terminal."""
     needs_text: bool = False
     """Whether the format is useless without texts."""
+    tabular: bool = False
+    """Whether a label is a row of columns, so that it may lack its text; other formats then leave it out."""
     single: bool = False
     """Whether a document has one label in the format, so that others are left out unless they are asked for."""
     skips: bool = False
@@ -131,6 +133,7 @@ FORMATS = (
         "a table for spreadsheets and R",
         tabular.write_csv,
         ".csv",
+        tabular=True,
         infers=("", ".csv"),
         skips=True,
         reader=Reader(import_files.read_csv, endings=(".tsv",)),
@@ -140,6 +143,7 @@ FORMATS = (
         "one JSON object a line",
         tabular.write_jsonl,
         ".jsonl",
+        tabular=True,
         infers=(".jsonl", ".ndjson"),
         skips=True,
         reader=Reader(
@@ -151,6 +155,7 @@ FORMATS = (
         "typed columns for pyarrow, DuckDB, polars, datasets",
         tabular.write_parquet,
         ".parquet",
+        tabular=True,
         infers=(".parquet",),
         skips=True,
         reader=Reader(import_files.read_parquet),
@@ -161,6 +166,7 @@ FORMATS = (
         "a workbook for spreadsheets",
         workbook.write_xlsx,
         ".xlsx",
+        tabular=True,
         infers=(".xlsx",),
         skips=True,
         reader=Reader(workbook.read_xlsx),
@@ -171,6 +177,7 @@ FORMATS = (
         "a folder with Parquet and a card, for datasets and the Hub",
         tabular.write_parquet,
         "",
+        tabular=True,
         reader=Reader(import_files.read_parquet),
         binary=True,
         folder=True,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from itertools import groupby, tee
 from typing import TYPE_CHECKING, Any
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import StoredDocument
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError, nearest
 from corpuscope.text.safe_json import is_utf8
@@ -24,7 +24,10 @@ METADATA = "metadata"
 
 @dataclass(frozen=True, slots=True)
 class LabelRecord:
-    """A label with what an export adds to it; `text` and `url` are None in an export without text."""
+    """A label with what an export adds to it; `text` and `url` are None in an export without text.
+
+    `text` is also None when damage took it.
+    """
 
     decision: Decision
     """The label as the ledger has it."""
@@ -173,7 +176,7 @@ def label_records(
     scheme: CategoryScheme,
     uniform: Callable[[str], str],
     finals: Mapping[str, str],
-    documents: Callable[[Iterable[str]], Iterator[Document]] | None = None,
+    documents: Callable[[Iterable[str]], Iterator[StoredDocument]] | None = None,
     wanted: LabelFilter = NO_FILTER,
     *,
     text: bool = True,
@@ -237,6 +240,27 @@ def one_a_document(records: Iterable[LabelRecord], left_out: Counter[str]) -> It
         yield best
 
 
+def noting_lost_texts(
+    records: Iterable[LabelRecord], lost: list[Decision], *, leave_out: bool = False
+) -> Iterator[LabelRecord]:
+    """Yield records with their texts, and add to `lost` the labels of documents whose text damage took.
+
+    A text that only some labels of a document lost is taken from the others. With `leave_out` labels without a text
+    are not yielded.
+    """
+    for labels in by_document(records):
+        whole = next((record for record in labels if record.text is not None), None)
+        for record in labels:
+            if record.text is not None:
+                yield record
+            elif whole is not None:
+                yield replace(record, text=whole.text, url=record.url or whole.url)
+            else:
+                lost.append(record.decision)
+                if not leave_out:
+                    yield record
+
+
 def noting_surrogates(records: Iterable[LabelRecord], documents: set[str]) -> Iterator[LabelRecord]:
     """Yield records, and add to `documents` the ids of those with a text that UTF-8 cannot represent."""
     for record in records:
@@ -271,7 +295,7 @@ def _record(
     category: str | None,
     finals: Mapping[str, str],
     uniform: str,
-    document: Document | None,
+    document: StoredDocument | None,
     extra: Collection[str],
     *,
     text: bool,

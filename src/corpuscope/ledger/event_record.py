@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from corpuscope import latency
-from corpuscope.domain.document import Address, Document, Section
+from corpuscope.domain.document import Address, Document, Section, StoredDocument, TextlessDocument
 from corpuscope.domain.label import Event, EventKind
 
 Record = dict[str, Any]
@@ -138,6 +138,14 @@ def document_of(record: Mapping[str, Any]) -> Document:
         attempt=record.get("attempt") or 0,
         tokens=record.get("tokens"),
     )
+
+
+def stored_document_of(record: Mapping[str, Any]) -> StoredDocument:
+    """Build the document of a record that may have lost its text. Raises KeyError."""
+    if "text" in record:
+        return document_of(record)
+    metadata = MappingProxyType(record.get("metadata") or {})
+    return TextlessDocument(record["corpus"], address_of(record), record["draw"], metadata)
 
 
 def address_of(record: Mapping[str, Any]) -> Address:

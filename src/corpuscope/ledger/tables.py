@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,15 +11,19 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from corpuscope.domain.document import sha256_of
+from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.event_record import Record, address_of
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
-from corpuscope.ledger.parquet_schema import originals_of, record_of, to_table
+from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged
+from corpuscope.ledger.parquet_schema import arrow_schema, originals_of, record_of, to_table
 from corpuscope.ledger.validation import Fault, json_value, record_fault
 
 OnDamage = Callable[[Path, PartDamaged], object]
 """Receives the path of each damaged part and what is wrong with it."""
+
+OPTIONAL_CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
+"""The columns without which an event still counts."""
 
 _T = TypeVar("_T")
 
@@ -77,6 +82,25 @@ def records_in(path: Path, rows: Iterable[int]) -> list[Record]:
         return [events[row] for row in rows if row in events]
     with ParquetPart(path) as part:
         return [record_of(part.read_row(row)) for row in rows]
+
+
+def with_content(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray]) -> pa.Table:
+    """Return rows with every column: the deciding ones, and `content` with nulls in place of what it lacks."""
+    schema = arrow_schema()
+    columns = {name: deciding[name] for name in DECIDING} | dict(content)
+    missing = pa.nulls(len(deciding))
+    return pa.table({name: columns.get(name, missing.cast(schema.field(name).type)) for name in NAMES})
+
+
+def readable_content(part: ParquetPart, group: int) -> dict[str, pa.ChunkedArray]:
+    """Return the columns of optional content of one row group that are whole. Raises OSError."""
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name in OPTIONAL_CONTENT:
+        with suppress(PartDamaged):
+            columns[name] = part.read_group(group, (name,))[name]
+    if "text_bytes" not in columns:  # without it a text may not be exact
+        columns.pop("text", None)
+    return columns
 
 
 def row_faults(table: pa.Table, corpus: str | None = None) -> dict[int, Fault]:

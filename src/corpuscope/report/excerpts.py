@@ -8,10 +8,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document, HasAddress, format_address
+from corpuscope.domain.document import HasAddress, StoredDocument, format_address
 
 if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
     from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
+
+LOST = "Damage took the text; the address leads to it."
+"""What stands in place of a text that was lost."""
 
 EXCERPT = 800
 """Number of characters quoted from a document."""
@@ -31,8 +34,8 @@ class Excerpt:
     """Its category or categories in words; "" when it is not labelled."""
     notes: tuple[tuple[str, str], ...]
     """Notes as pairs of annotator and text."""
-    text: str
-    """First characters of the document."""
+    text: str | None
+    """First characters of the document; None when damage took its text."""
     left_out: int
     """Number of characters that follow."""
 
@@ -40,7 +43,7 @@ class Excerpt:
 def excerpt_of(
     corpus: str,
     place: HasAddress,
-    text: str,
+    text: str | None,
     *,
     url: object,
     given: Sequence[tuple[str, str, str]],
@@ -64,8 +67,8 @@ def excerpt_of(
         url=url if isinstance(url, str) else "",
         category=words,
         notes=tuple(dict.fromkeys((annotator, note) for annotator, _, note in given if note)),
-        text=text[:EXCERPT],
-        left_out=max(len(text) - EXCERPT, 0),
+        text=None if text is None else text[:EXCERPT],
+        left_out=max(len(text or "") - EXCERPT, 0),
     )
 
 
@@ -85,12 +88,12 @@ def excerpts(
     notes: Iterable[DocumentNotes],
     decisions: Decisions,
     scheme: CategoryScheme,
-    documents: Callable[[Iterable[str]], Iterator[Document]],
+    documents: Callable[[Iterable[str]], Iterator[StoredDocument]],
 ) -> tuple[Excerpt, ...]:
     """Quote bookmarked documents by corpus and draw, at most `MOST_EXCERPTS`.
 
     Each excerpt has the categories given by the annotators who bookmarked the document. `documents` reads the
-    documents of events. Raises LedgerError when a text cannot be read.
+    documents of events. Raises LedgerError when the labels cannot be read.
     """
     bookmarked: dict[tuple[str, int, str], list[DocumentNotes]] = {}
     for note in notes:

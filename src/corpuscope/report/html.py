@@ -8,7 +8,7 @@ from html import escape
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
-from corpuscope.report.excerpts import Excerpt
+from corpuscope.report.excerpts import LOST, Excerpt
 from corpuscope.report.html_charts import STYLE as CHART_STYLE
 from corpuscope.report.html_charts import colour_rules, difference_chart, share_chart, stack_chart
 from corpuscope.report.page import (
@@ -165,11 +165,11 @@ def _excerpt(excerpt: Excerpt) -> str:
     lines += [_link(excerpt.url)] if excerpt.url else []
     lines += [f"Category: {text(excerpt.category)}"] if excerpt.category else []
     lines += [f"Note by {text(annotator)}: {text(note)}" for annotator, note in excerpt.notes]
+    address = f'<article><p class="address">{"<br>".join(lines)}</p>'
+    if excerpt.text is None:
+        return f'{address}<p class="caption">{LOST}</p></article>'
     rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
-    return (
-        f'<article><p class="address">{"<br>".join(lines)}</p>'
-        f"<blockquote><pre>{escape(printable(excerpt.text))}</pre>{rest}</blockquote></article>"
-    )
+    return f"{address}<blockquote><pre>{escape(printable(excerpt.text))}</pre>{rest}</blockquote></article>"
 
 
 def _link(url: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from corpuscope.report.excerpts import Excerpt
+from corpuscope.report.excerpts import LOST, Excerpt
 from corpuscope.report.page import (
     Block,
     Bullets,
@@ -101,7 +101,8 @@ def excerpt_markdown(excerpt: Excerpt) -> str:
     lines += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
     lines += [f"Note by {plain(annotator)}: {plain(note)}" for annotator, note in excerpt.notes]
     rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""
-    return "  \n".join(lines) + "\n\n" + fenced(excerpt.text) + rest
+    quote = LOST if excerpt.text is None else fenced(excerpt.text)
+    return "  \n".join(lines) + "\n\n" + quote + rest
 
 
 _RENDERERS: dict[type[Block], Callable[..., str]] = {

@@ -20,7 +20,7 @@ from corpuscope.session.run_tally import RunTally
 from corpuscope.text.quantities import inflected, quantity
 
 if TYPE_CHECKING:  # nothing that only a session needs is loaded before the first frame
-    from corpuscope.domain.document import Document
+    from corpuscope.domain.document import Document, StoredDocument
     from corpuscope.domain.label import Event
     from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.decisions import Decisions
@@ -227,7 +227,7 @@ class Ledger:
         with self._reader_lock:
             return self._reader.document(event_id)
 
-    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+    def documents(self, event_ids: Iterable[str]) -> Iterator[StoredDocument]:
         """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
 
@@ -236,14 +236,11 @@ class Ledger:
         return self.each_document(event_ids, lambda document: document.text)
 
     def each_document(
-        self, event_ids: Sequence[str], made_of: Callable[[Document], Made]
-    ) -> list[Made | None]:
-        """Return what `made_of` makes of the document of each event, None for one whose text damage took."""
+        self, event_ids: Sequence[str], made_of: Callable[[StoredDocument], Made]
+    ) -> list[Made]:
+        """Return what `made_of` makes of the document of each event. Raises LedgerError for an unknown event."""
         with self._reader_lock:
-            try:
-                return [made_of(document) for document in self._reader.documents(event_ids)]
-            except LedgerError:
-                return [self._made(event_id, made_of) for event_id in event_ids]
+            return [made_of(document) for document in self._reader.documents(event_ids)]
 
     def scores(self, event_ids: Sequence[str], column: str) -> list[float | None]:
         """Return the number in a column of the corpus for the document of each event; None where there is none.
@@ -257,12 +254,6 @@ class Ledger:
         read = self.each_document(missing, lambda document: number_of(document.metadata.get(column)))
         scores.update(zip(missing, read, strict=True))
         return [scores[event_id] for event_id in event_ids]
-
-    def _made(self, event_id: str, made_of: Callable[[Document], Made]) -> Made | None:
-        try:
-            return made_of(self._reader.document(event_id))
-        except LedgerError:
-            return None
 
     def search(self, needle: str) -> Iterator[Searched]:
         """Search all texts for a string, in steps; may be abandoned at any time. Raises LedgerError."""

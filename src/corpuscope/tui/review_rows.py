@@ -87,7 +87,7 @@ class ListExcerpt(NamedTuple):
     """What the list shows of a text."""
 
     text: str
-    """Its beginning, or the surroundings of a match, with single blanks in place of line ends; "" if it is lost."""
+    """Its beginning, or the surroundings of a match, with single blanks in place of line ends."""
     match: tuple[int, int] | None = None
     """Start and end of the match in `text`; None without one."""
 

@@ -42,7 +42,7 @@ def answers(
     """Answer about every document whose draw is `asked`, right with probability `accuracy`, else at random."""
     reader = LedgerReader(study.labels)
     decisions = list(reader.read().by_draw())
-    documents = list(reader.documents([decision.event_id for decision in decisions]))
+    documents = [reader.document(decision.event_id) for decision in decisions]
     pool = find_pool(pool_path(study.labels, "web"))
     assert pool is not None
     rows = [(document.draw, document.id, document.text) for document in documents]

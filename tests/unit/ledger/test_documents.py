@@ -57,9 +57,9 @@ def test_only_row_groups_that_fit_stay_in_the_cache(tmp_path: Path) -> None:
     bulk_reader = EventRecordReader(
         {path: source.columns for path, source in reader._sources.items()}, cache_bytes=10_000
     )
-    assert list(bulk_reader.find(ids)) == ids
+    assert list(bulk_reader.find(ids).records) == ids
     assert len(bulk_reader._cached) == 1
-    assert [*bulk_reader.find(ids[:1])] == ids[:1]
+    assert [*bulk_reader.find(ids[:1]).records] == ids[:1]
 
 
 def test_a_ledger_compacted_and_merged_meanwhile_loses_no_document(tmp_path: Path) -> None:

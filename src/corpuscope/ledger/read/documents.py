@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from corpuscope.errors import LedgerError
 from corpuscope.ledger.event_record import Record
 from corpuscope.ledger.folder import JOURNAL
 from corpuscope.ledger.journal import scan_file
-from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
+from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged
 from corpuscope.ledger.parquet_schema import record_of
 from corpuscope.ledger.read.event_columns import EventColumns, Ids, split_id
-from corpuscope.ledger.tables import records_in
+from corpuscope.ledger.tables import readable_content, records_in, with_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,20 @@ def find(event_id: str, sources: Mapping[Path, EventColumns]) -> EventRecordLook
     return EventRecordLookup(textless, damaged)
 
 
+@dataclass(frozen=True, slots=True)
+class EventRecordsLookup:
+    """The result of looking for many events."""
+
+    records: dict[str, Record]
+    """Records by event id, without text when damage took it; none for an event that no file has any more."""
+    damaged: Mapping[Path, PartDamaged]
+    """Parts that should hold some of the events and turned out to be damaged."""
+
+    def has_text(self, event_id: str) -> bool:
+        """Tell whether the record of an event was read whole."""
+        return "text" in self.records.get(event_id, ())
+
+
 CACHE_BYTES = 128 << 20
 """Bytes of decoded row groups kept for the next events, which mostly share them in the order of draws."""
 
@@ -87,26 +101,38 @@ class EventRecordReader:
         self._keys = keys[self._order]
         self._groups: dict[Path, npt.NDArray[np.int64]] = {}
         self._cached: OrderedDict[_Group, tuple[_Rows, int]] = OrderedDict()
+        self._damaged: dict[Path, PartDamaged] = {}
         self._cache_bytes = cache_bytes
 
-    def find(self, event_ids: Sequence[str]) -> dict[str, Record]:
-        """Return the records of the given events by id, without those that are unreadable or lost their text.
+    def find(self, event_ids: Sequence[str]) -> EventRecordsLookup:
+        """Return the records of the given events; of one in several files, the record that has its text.
 
         Raises LedgerError for a malformed event id, and OSError.
         """
         rows_by_group: dict[_Group, list[int]] = {}
         for path, row in self._locations(event_ids):
-            with suppress(PartDamaged, NotAPart, FileNotFoundError):
+            with self._noting_damage(path):
                 group, row_in_group = self._locate_in_group(path, row)
                 rows_by_group.setdefault((path, group), []).append(row_in_group)
         requested = set(event_ids)
-        records: dict[str, Record] = {}
+        lookup = EventRecordsLookup({}, self._damaged)
         for group_of_file, rows in rows_by_group.items():
-            with suppress(PartDamaged, NotAPart, FileNotFoundError):
+            with self._noting_damage(group_of_file[0]):
                 for record in _records_at(self._rows(group_of_file), rows):
-                    if record["event_id"] in requested and "text" in record:
-                        records[record["event_id"]] = record
-        return records
+                    event_id = record["event_id"]
+                    if event_id in requested and not lookup.has_text(event_id):
+                        lookup.records[event_id] = record
+        return lookup
+
+    @contextmanager
+    def _noting_damage(self, path: Path) -> Iterator[None]:
+        """Note that a part is damaged; go on without one that is, is gone, or was replaced by another file."""
+        try:
+            yield
+        except PartDamaged as damage:
+            self._damaged[path] = damage
+        except (NotAPart, FileNotFoundError):
+            pass
 
     def _locations(self, event_ids: Sequence[str]) -> Iterator[tuple[Path, int]]:
         """Yield file and row of each requested event, and rarely of another whose mixed id is equal."""
@@ -133,7 +159,7 @@ class EventRecordReader:
         return group, row - int(starts[group])
 
     def _rows(self, group: _Group) -> _Rows:
-        """Return the rows of a group, from the cache or decoded."""
+        """Return the rows of a group, from the cache or decoded, with nulls in place of content that is damaged."""
         if group in self._cached:
             self._cached.move_to_end(group)
             return self._cached[group][0]
@@ -145,7 +171,11 @@ class EventRecordReader:
             with ParquetPart(path) as part:
                 if number >= len(part.group_rows):
                     raise PartDamaged("it has fewer events than before")
-                rows = part.read_group(number)
+                try:
+                    rows = part.read_group(number)
+                except PartDamaged as damage:
+                    self._damaged[path] = damage
+                    rows = with_content(part.read_group(number, DECIDING), readable_content(part, number))
             size = rows.nbytes
         self._cached[group] = rows, size
         while len(self._cached) > 1 and sum(size for _, size in self._cached.values()) > self._cache_bytes:

@@ -10,10 +10,10 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, StoredDocument, format_address
 from corpuscope.errors import LedgerError
 from corpuscope.files import explained
-from corpuscope.ledger.event_record import Record, address_of, document_of
+from corpuscope.ledger.event_record import Record, document_of, stored_document_of
 from corpuscope.ledger.folder import JOURNAL, FileVersion, file_version, list_ledger
 from corpuscope.ledger.journal import scan_events
 from corpuscope.ledger.read.decisions import Decisions
@@ -29,6 +29,7 @@ from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
     from corpuscope.ledger.parquet_part import PartDamaged
+    from corpuscope.ledger.read.documents import EventRecordReader
 
 READ_AHEAD = 256
 """Documents read together when many are requested: enough to share row groups, few enough for memory."""
@@ -68,13 +69,16 @@ class LedgerReader:
         self._on_damage = on_damage
         self._sources: dict[Path, _Source] = {}
         self._set_aside: list[str] = []
+        self._damaged: dict[Path, str] = {}
         self._decisions: Decisions | None = None
         self._dictionaries: StringDictionaries | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be read so far, in sentences: files set aside or left out, and damaged lines."""
-        return (*self._set_aside, *(source.problem for source in self._sources.values() if source.problem))
+        damaged = (problem for path, problem in self._damaged.items() if path in self._sources)
+        problems = (source.problem for source in self._sources.values() if source.problem)
+        return (*self._set_aside, *damaged, *problems)
 
     def changed(self) -> bool:
         """Tell whether a file changed since the last `read`; True before the first. Raises LedgerError."""
@@ -128,31 +132,51 @@ class LedgerReader:
             self.read()
         else:
             raise self._keeps_changing()
-        if lookup.record is None:
-            raise LedgerError(f"there is no event {event_id} in {self._folder}")
+        # a damaged part that could not be set aside still has the address
+        [stored] = self.documents([event_id])
+        if isinstance(stored, Document):
+            return stored
         raise LedgerError(
             f"damage took the text of event {event_id}",
-            f"it can be fetched again: {address_of(lookup.record)}",
+            f"it can be fetched again: {format_address(stored.address)}",
         )
 
-    def documents(self, event_ids: Iterable[str]) -> Iterator[Document]:
+    def documents(self, event_ids: Iterable[str]) -> Iterator[StoredDocument]:
         """Yield the document of each event in the given order, far faster than calling `document` for each.
 
-        Reads ahead by at most `READ_AHEAD` events. Call `read` first. Raises like `document`.
+        Reads ahead by at most `READ_AHEAD` events. Call `read` first. Raises LedgerError for an unknown event.
         """
-        from corpuscope.ledger.read.documents import EventRecordReader
-
-        bulk_reader = EventRecordReader({path: source.columns for path, source in self._sources.items()})
+        sources, bulk_reader = self._sources, self._record_reader()
         remaining = iter(event_ids)
         while batch := list(islice(remaining, READ_AHEAD)):
-            try:
-                records = bulk_reader.find(batch)
-            except OSError as error:
-                raise explained(error, self._folder, "the labels cannot be read") from error
+            for _ in range(_MAX_READS):
+                if self._sources is not sources:
+                    sources, bulk_reader = self._sources, self._record_reader()
+                try:
+                    lookup = bulk_reader.find(batch)
+                except OSError as error:
+                    raise explained(error, self._folder, "the labels cannot be read") from error
+                for path, damage in lookup.damaged.items():
+                    self._quarantine(path, damage)
+                    self._damaged[path] = (
+                        f"{path} is damaged ({damage}); what is lost of its documents is empty"
+                    )
+                # an event without text may have moved to another file, or its part was set aside just now
+                if all(map(lookup.has_text, batch)) or not self.changed():
+                    break
+                self.read()
+            else:
+                raise self._keeps_changing()
             for event_id in batch:
-                # An event that moved to another file meanwhile, or is damaged, is looked up on its own.
-                record = records.pop(event_id, None)
-                yield self.document(event_id) if record is None else document_of(record)
+                if event_id not in lookup.records:
+                    raise LedgerError(f"there is no event {event_id} in {self._folder}")
+                yield stored_document_of(lookup.records[event_id])
+            lookup.records.clear()  # before the next ones are read
+
+    def _record_reader(self) -> EventRecordReader:
+        from corpuscope.ledger.read.documents import EventRecordReader
+
+        return EventRecordReader({path: source.columns for path, source in self._sources.items()})
 
     def _keeps_changing(self) -> LedgerError:
         return LedgerError(

@@ -15,14 +15,18 @@ import pyarrow.compute as pc
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part
-from corpuscope.ledger.columns import COLUMNS, NAMES
 from corpuscope.ledger.folder import LOCK, damaged_path, numbered_variants, unused_path
 from corpuscope.ledger.parquet_part import DECIDING, NotAPart, ParquetPart, PartDamaged, read_backup
-from corpuscope.ledger.parquet_schema import arrow_schema
-from corpuscope.ledger.tables import OnDamage, row_faults, use_parts, without_rows
+from corpuscope.ledger.tables import (
+    OPTIONAL_CONTENT,
+    OnDamage,
+    readable_content,
+    row_faults,
+    use_parts,
+    with_content,
+    without_rows,
+)
 from corpuscope.text.quantities import quantity
-
-_CONTENT = tuple(column.name for column in COLUMNS if column.optional_content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +68,18 @@ def salvage(path: Path) -> Salvaged:
                         continue
                     deciding = backup.slice(start, rows)
                 start += rows
-                groups.append(_completed(deciding, _content(part, number), lost))
+                content = readable_content(part, number)
+                groups.append(with_content(deciding, content))
+                lost.update(dict.fromkeys(set(OPTIONAL_CONTENT) - content.keys(), rows))
     except (PartDamaged, NotAPart):
         if backup is None:
             return Salvaged(None, None, {})
-        total, groups = len(backup), [_completed(backup, {}, lost)]
+        total, groups = len(backup), [with_content(backup, {})]
+        lost = Counter(dict.fromkeys(OPTIONAL_CONTENT, total))
     table = pa.concat_tables(groups) if groups else None
     if table is not None:
         table = without_rows(table, row_faults(table))
     return Salvaged(table, total, dict(sorted(lost.items())))
-
-
-def _completed(deciding: pa.Table, content: Mapping[str, pa.ChunkedArray], lost: Counter[str]) -> pa.Table:
-    """Return rows with every column, null where content is missing; count what is missing in `lost`."""
-    columns = {name: deciding[name] for name in DECIDING} | dict(content)
-    for name in set(_CONTENT) - content.keys():
-        columns[name] = _nulls(name, len(deciding))
-        lost[name] += len(deciding)
-    return pa.table({name: columns[name] for name in NAMES})
-
-
-def _content(part: ParquetPart, group: int) -> dict[str, pa.ChunkedArray]:
-    """Return the readable content columns of a row group."""
-    columns: dict[str, pa.ChunkedArray] = {}
-    for name in _CONTENT:
-        with suppress(PartDamaged):
-            columns[name] = part.read_group(group, (name,))[name]
-    if "text_bytes" not in columns:  # without it a text may not be exact
-        columns.pop("text", None)
-    return columns
-
-
-def _nulls(name: str, rows: int) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.nulls(rows, arrow_schema().field(name).type)])
 
 
 LOCK_TIMEOUT = 10.0

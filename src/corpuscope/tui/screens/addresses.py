@@ -11,7 +11,7 @@ from textual.app import App
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
-    from corpuscope.domain.document import Document
+    from corpuscope.domain.document import StoredDocument
 
 SCHEMES = ("https://", "http://")
 """Beginnings of addresses that a browser is given; anything else comes from the corpus and may run a program."""
@@ -26,18 +26,18 @@ class Addressed(NamedTuple):
     """Its url, or else its place in the corpus."""
 
 
-def addressed(document: Document) -> Addressed:
+def addressed(document: StoredDocument) -> Addressed:
     """Return the addresses of a document."""
     return Addressed(url_of(document), address_of(document))
 
 
-def url_of(document: Document) -> str:
+def url_of(document: StoredDocument) -> str:
     """Return the url of a document, "" when it has none that a browser may be given."""
     url = document.metadata.get("url")
     return url if isinstance(url, str) and url.lower().startswith(SCHEMES) else ""
 
 
-def address_of(document: Document) -> str:
+def address_of(document: StoredDocument) -> str:
     """Return the url of a document, or else its place in the corpus."""
     address = document.address
     parts = (

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from corpuscope.config.actions import REVIEW
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import StoredDocument
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import LabelQuery
@@ -22,7 +22,6 @@ from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.bindings import bindings
 from corpuscope.tui.messages import WorkerFailed
 from corpuscope.tui.review_rows import (
-    LOST,
     Columns,
     ListExcerpt,
     columns,
@@ -59,10 +58,6 @@ class ReadDocument(NamedTuple):
     """What the list shows of its text."""
     addressed: Addressed
     """Its addresses."""
-
-
-LOST_DOCUMENT = ReadDocument(LOST, Addressed("", "damage took it"))
-"""Stands for a document that cannot be read."""
 
 
 class ReviewScreen(LabelFilterScreen):
@@ -186,7 +181,7 @@ class ReviewScreen(LabelFilterScreen):
 
     @work(thread=True, group="texts", exit_on_error=False)
     def _read_documents(self, event_ids: tuple[str, ...], needle: str) -> None:
-        def made_of(document: Document) -> ReadDocument:
+        def made_of(document: StoredDocument) -> ReadDocument:
             return ReadDocument(list_excerpt(document.text, needle), addressed(document))
 
         try:
@@ -194,7 +189,7 @@ class ReviewScreen(LabelFilterScreen):
         except CorpuscopeError as fault:
             self.post_message(WorkerFailed(fault))
         else:
-            read = zip(event_ids, (document or LOST_DOCUMENT for document in documents), strict=True)
+            read = zip(event_ids, documents, strict=True)
             self.post_message(self.DocumentsRead(dict(read), needle))
 
     def forget_excerpts(self) -> None:
