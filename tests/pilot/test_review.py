@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 from textual.events import Key
 from textual.geometry import Region
@@ -30,7 +29,7 @@ from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
-from ledger_fakes import FullDisk, Scribe, flip, parts
+from ledger_fakes import FullDisk, Scribe, damage_texts, parts
 from makers import a_document
 from on_screen import document_text, line, message
 from waiting import until
@@ -282,10 +281,7 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
     workspace: Workspace,
 ) -> None:
     for part in parts(workspace.paths.labels):
-        row_group = pq.read_metadata(part).row_group(0)
-        columns = [row_group.column(i) for i in range(row_group.num_columns)]
-        (text,) = (column for column in columns if column.path_in_schema == "text")
-        flip(part, text.data_page_offset + text.total_compressed_size - 1)
+        damage_texts(part)
     async with reviewing(workspace) as pilot:
         await pilot.press("slash", *"spring", "enter")
         await until(pilot, lambda: in_filters(pilot, "13 texts lost"))
