@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,18 +161,24 @@ print(len(read(folder)))
 """
 
 
-def test_a_read_only_folder_is_reported_before_the_first_document_and_can_be_read(tmp_path: Path) -> None:
-    with Scribe(tmp_path / "labels") as scribe:
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other users may enter, unlike pytest's, which every run of pytest closes to them."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_a_read_only_folder_is_reported_before_the_first_document_and_can_be_read(open_folder: Path) -> None:
+    folder = open_folder / "labels"
+    with Scribe(folder) as scribe:
         scribe.label(1)
-    for folder in (*tmp_path.parents, tmp_path):
-        if folder.stat().st_uid == os.getuid() and len(folder.parts) > 2:
-            folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
+    (folder / ".lock").unlink()
+    folder.chmod(0o555)
     try:
-        (tmp_path / "labels" / ".lock").unlink()
-        (tmp_path / "labels").chmod(0o555)
-        refusal, uncompacted, count = python(UNPRIVILEGED, str(tmp_path / "labels")).splitlines()
+        refusal, uncompacted, count = python(UNPRIVILEGED, str(folder)).splitlines()
     finally:
-        (tmp_path / "labels").chmod(0o755)
+        folder.chmod(0o755)
     message, hint = refusal.split("|")
     assert "labels cannot be kept here" in message
     assert "Permission denied" in message
