@@ -198,8 +198,7 @@ def _interval(
         if part.summary is not None:
             distribution = part.summary.decisive if decisive else part.summary.distribution
             low = high = distribution.shares[i].share
-            if distribution.pending:
-                high += distribution.pending / (distribution.n + distribution.pending)
+            high += distribution.pending_share
         lows.append(low if change > 0 else high)
         highs.append(high if change > 0 else low)
     own = [interval or Interval(0.0, 1.0, "no labels", level) for interval in intervals]

@@ -252,11 +252,8 @@ def _share(parts: Sequence[MixturePart], i: int, category: str, level: float) ->
             continue
         distribution = part.summary.distribution
         share = distribution.shares[i]
-        pending = (
-            distribution.pending / (distribution.n + distribution.pending) if distribution.pending else 0.0
-        )
         least.append(share.share)
-        most.append(share.share + pending)
+        most.append(share.share + distribution.pending_share)
         intervals.append(share.interval)
         bounds.append(
             share.bounds if part.summary.with_bounds and share.bounds else (share.share, share.share)
@@ -305,16 +302,17 @@ def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
         for part in weighty
         if part.summary is None
     ]
-    stand_ins: dict[Weighting, list[str]] = {}
+    stand_ins: dict[tuple[Weighting, bool], list[str]] = {}
     for part in weighty:
         if part.summary is not None and (unit := part.summary.distribution.weighting) != by:
-            stand_ins.setdefault(unit, []).append(part.corpus)
-    for unit, corpora in stand_ins.items():
+            is_pending = part.summary.distribution.pending > 0
+            stand_ins.setdefault((unit, is_pending), []).append(part.corpus)
+    for (unit, is_pending), corpora in stand_ins.items():
         lack = "token counts" if unit == "characters" else "token counts or lengths"
-        possessive = "their" if corpora[1:] else "its"
-        sentences.append(
-            f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {possessive} labels carry no {lack}."
-        )
+        why = f"{'their' if corpora[1:] else 'its'} labels carry no {lack}"
+        if is_pending:
+            why = "labels that await a new reading can be bounded in documents only"
+        sentences.append(f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {why}.")
     for part in weighty:
         if part.summary is not None:
             sentences += part.summary.warnings

@@ -208,7 +208,8 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
     if plan is None or planned is None:
         return Provenance(dataset=labels.corpus, annotators=labels.readers)
     corpus = planned.corpus
-    is_random = not corpus.in_order or len(labels) == planned.documents  # all documents are a census
+    read = len(labels) + labels.skips + labels.awaiting
+    is_random = not corpus.in_order or read == planned.documents  # all documents are a census
     parts = (
         corpus.public_path,
         corpus.name,

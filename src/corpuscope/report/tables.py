@@ -196,7 +196,7 @@ def signed_range(interval: Interval) -> str:
 def share_words(share: Share, shares: Distribution) -> str:
     """Format a share in percent, "0" and "all" in words; "0 to 36 %" where labels await a new reading."""
     if shares.pending:
-        return bounds_words(share)
+        return range_words(share.share, share.share + shares.pending_share)
     if shares.n == 0:
         return ""
     return fraction_words(share.share)
@@ -225,7 +225,7 @@ def rank_words(share: Share) -> str:
 def share_cell(share: Share, shares: Distribution) -> str:
     """Format a share with its interval in percent, for one cell: "8.5 (5.4-13.2)"."""
     if shares.pending:
-        return f"between {bounds_words(share).removesuffix(' %').replace(' to ', ' and ')}"
+        return f"between {share_words(share, shares).removesuffix(' %').replace(' to ', ' and ')}"
     if shares.n == 0:
         return "no labels"
     low, high = 100 * share.interval.low, 100 * share.interval.high

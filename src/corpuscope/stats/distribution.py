@@ -30,7 +30,7 @@ class Share:
     """Documents labelled with it; documents even when the share is of tokens."""
     share: float
     """Estimated fraction of the corpus; 0 while nothing is labelled and the interval is [0, 1]. Where labels await a
-    new reading it is the least that the labels allow, the lower one of `bounds`."""
+    new reading it is the least that the labels allow, and `Distribution.pending_share` more is the largest."""
     n_effective: float
     """Size of the simple random sample that would say as much about this share; the n of the interval."""
     interval: Interval
@@ -108,9 +108,19 @@ class Distribution:
         return correction(self.n, self.population)
 
     @property
+    def pending_share(self) -> float:
+        """Fraction of the documents not skipped that await a new reading, by which any share may be larger."""
+        return self.pending / (self.n + self.pending) if self.pending else 0.0
+
+    @property
     def skip_rate(self) -> float:
         """Fraction of the documents shown that were skipped."""
-        return self.skipped / (self.n + self.skipped) if self.skipped else 0.0
+        return self.skipped / self.shown if self.skipped else 0.0
+
+    @property
+    def shown(self) -> int:
+        """Documents that were shown: labelled, skipped, or awaiting a new reading."""
+        return self.n + self.pending + self.skipped
 
     @property
     def skips_move(self) -> float:

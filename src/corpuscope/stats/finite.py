@@ -51,11 +51,13 @@ def labels_of_finite(labels: int, population: int | None) -> int:
 def labelled_population(documents: int | None, n: int, skips: int, pending: int = 0) -> int | None:
     """Return how many of a corpus's documents `n` labels stand for: as many as were not skipped among those read.
 
-    None where the size of the corpus is not known, or is smaller than what was read of it.
+    The `pending` documents were read and not skipped. None where the size of the corpus is not known, or is smaller
+    than what was read of it.
     """
     if documents is None or n + skips + pending > documents:
         return None
-    return max(n, round(documents * n / (n + skips))) if skips else documents
+    read = n + pending
+    return max(read, round(documents * read / (read + skips))) if skips else documents
 
 
 def hypergeometric_mid_p(count: int, n: int, population: int, level: float = 0.95) -> Interval:

@@ -145,7 +145,8 @@ class Sample:
     def decisive(self) -> Self:
         """The planned labels, by which verdicts are decided: the first of the plan's draws; all when there are no more.
 
-        Published samples, and samples of which the draws are not known, are decisive as a whole.
+        They stand for as many documents as all labels do, and have no skips, whose draws are not known. Published
+        samples, and samples of which the draws are not known, are decisive as a whole.
         """
         if not self.beyond_plan or self.draws is None or self.provenance.published:
             return self
@@ -159,7 +160,7 @@ class Sample:
             for name in columns
             if (values := getattr(self, name)) is not None
         }
-        return replace(self, **chosen)
+        return replace(self, documents=self.population, skips=0, **chosen)
 
     @property
     def complete(self) -> bool:

@@ -20,7 +20,7 @@ def precision_words(shares: Distribution) -> tuple[str, ...]:
     if shares.pending:
         return (f"{100 * shares.level:g} % {shares.method}",)
     if shares.is_census:
-        return (f"{CENSUS} ({shares.n:,}): shares are exact",)
+        return (f"{CENSUS} ({shares.shown:,}): shares are exact",)
     level = f"{100 * shares.level:g} %"
     return (
         f"{level} intervals ({shares.method})",
@@ -32,7 +32,7 @@ def precision_words(shares: Distribution) -> tuple[str, ...]:
 def skips_warning(skipped: Mapping[str, Distribution]) -> str:
     """State how many documents of these corpora, by name, were skipped and how far these could move a share."""
     words = [
-        f"{shares.skipped:,} of {shares.n + shares.skipped:,} {'documents ' * (i == 0)}of {corpus}"
+        f"{shares.skipped:,} of {shares.shown:,} {'documents ' * (i == 0)}of {corpus}"
         for i, (corpus, shares) in enumerate(skipped.items())
     ]
     rates = [f"({100 * shares.skip_rate:.1f} %)" for shares in skipped.values()]

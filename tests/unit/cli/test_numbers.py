@@ -98,6 +98,8 @@ def test_labels_of_a_category_that_was_split_up_leave_bounds_and_no_comparison(t
     compared = CliRunner().invoke(main, ["compare", *option, "--labels", str(tmp_path)])
     assert "72 labels of web await a new reading" in compared.output
     assert compared.exit_code != 0
+    mixed = run("mix", "web=50", "other=50", *option, labels=tmp_path)
+    assert "labels that await a new reading can be bounded in documents only" in mixed
     exported = CliRunner().invoke(main, ["export", *option, "--labels", str(tmp_path)])
     assert "144 labels of a category that was split up await a new reading; left out" in exported.stderr
     page = tmp_path / "report.md"
@@ -206,3 +208,15 @@ def test_a_single_label_is_not_one_hundred_percent(tmp_path: Path) -> None:
     printed = run("summary", labels=tmp_path)
     assert "100.0 %" not in printed
     assert "Forum 1 all at least 20.7 %" in printed
+
+
+def test_a_corpus_read_whole_with_skips_is_a_census_of_the_others_also_in_order(tmp_path: Path) -> None:
+    write_study(tmp_path, {"web": ["Forum"] * 30 + ["News"] * 10 + [SKIP] * 4}, documents=44)
+    plan = open_plan(tmp_path / "plan.json", seed=7)
+    web = plan.corpora["web"]
+    in_order = replace(web, corpus=replace(web.corpus, in_order=True))
+    save_plan(replace(plan, corpora={"web": in_order}), tmp_path / "plan.json")
+    printed = run("summary", labels=tmp_path)
+    assert "every document was read (44): shares are exact" in printed
+    assert "of the documents not skipped (4 skipped)" in printed
+    assert "no random sample" not in printed

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from corpuscope.errors import UsageError
+from corpuscope.report.tables import bounds_words, share_cell, share_words
 from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.reference import SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
 from corpuscope.stats.summary import Lengths, shared_warnings, summarise
+from corpuscope.tui.charts.shares import share_numbers
 
 C4 = reference_named("c4").counts
 FINEWEB = reference_named("fineweb").counts
@@ -121,6 +123,16 @@ def test_skips_of_several_corpora_are_one_warning() -> None:
     )
 
 
+def test_labels_that_await_a_new_reading_were_shown_and_not_skipped() -> None:
+    (c4,) = summarise([sample(skips=20, pending=177)]).corpora
+    assert c4.warnings[0].startswith("20 of 400 documents of C4 were skipped (5.0 %)")
+    educational = c4.distribution.shares[0]
+    assert share_words(educational, c4.distribution) == "6.3 to 52.9 %"  # 24 and 24 + 177 of 380
+    assert share_cell(educational, c4.distribution) == "between 6.3 and 52.9"
+    assert share_numbers(educational, c4.distribution) == ("24", "within", "6.3-52.9")
+    assert bounds_words(educational) == "6.0 to 55.2 %"  # 24 and 24 + 177 + 20 of 400
+
+
 def test_equal_tokens_give_the_shares_of_documents() -> None:
     documents = summarise([sample()]).corpora[0].distribution
     tokens = summarise([sample(tokens=(7.0,) * 203)], weighting="tokens").corpora[0].distribution
@@ -184,6 +196,12 @@ def test_comparisons_are_provisional_until_both_corpora_have_the_planned_labels(
     assert summarise([sample(), short]).compare()[0].provisional
     unplanned = replace(fineweb, provenance=replace(PROVENANCE, planned=None))
     assert summarise([sample(), unplanned]).compare()[0].provisional
+
+
+def test_the_planned_labels_stand_for_as_many_documents_as_all_labels() -> None:
+    (c4,) = summarise([sample(documents=900, skips=97, provenance=replace(PROVENANCE, planned=100))]).corpora
+    assert (c4.distribution.n, c4.distribution.population) == (203, 609)
+    assert (c4.decisive.n, c4.decisive.population) == (100, 609)
 
 
 def test_every_pair_of_corpora_is_compared_once_in_order() -> None:

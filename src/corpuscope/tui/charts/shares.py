@@ -164,8 +164,8 @@ def share_numbers(share: Share, shares: Distribution) -> tuple[str, str, str]:
     Where labels await a new reading, the share lies "within" bounds; without labels there is none.
     """
     count = f"{share.count:,}"
-    if shares.pending and share.bounds:
-        return count, "within", f"{100 * share.bounds[0]:.1f}-{100 * share.bounds[1]:.1f}"
+    if shares.pending:
+        return count, "within", f"{100 * share.share:.1f}-{100 * (share.share + shares.pending_share):.1f}"
     if not shares.n:
         return count, "", ""
     low, high = 100 * share.interval.low, 100 * share.interval.high
