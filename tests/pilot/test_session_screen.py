@@ -10,13 +10,16 @@ from app_fakes import a_workspace
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.corpus import Corpus
+from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.factories import OnChange, RunningSession
 from corpuscope.tui.app import CorpuscopeApp
+from corpuscope.tui.messages import FeedChanged
 from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from makers import a_scheme
+from on_screen import line
 from session_fakes import SEED, ListFeed, a_session
 from waiting import until
 
@@ -35,11 +38,19 @@ class WatchedFeed(ListFeed):
         self.is_closed = True
 
 
-class OneFeed:
-    """Starts a session on one feed."""
+class FailedFeed(ListFeed):
+    """A feed that a permanent fault ended."""
 
-    def __init__(self, feed: WatchedFeed) -> None:
-        self._feed = feed
+    @property
+    def status(self) -> FeedStatus:
+        return FeedStatus(FeedState.FAILED, 0, "the dataset is gone")
+
+
+class FixedFeeds:
+    """Starts a session on these feeds."""
+
+    def __init__(self, *feeds: ListFeed) -> None:
+        self._feeds = {f"web{i}": feed for i, feed in enumerate(feeds)}
 
     @property
     def corpora(self) -> tuple[Corpus, ...]:
@@ -50,7 +61,7 @@ class OneFeed:
         return a_scheme("Educational", "Advertising")
 
     def begin(self, on_change: OnChange) -> RunningSession:  # noqa: ARG002 - nothing changes
-        queue = DocumentQueue({"web": self._feed}, QueueOrder(SEED, {"web": 5}), {})
+        queue = DocumentQueue(self._feeds, QueueOrder(SEED, dict.fromkeys(self._feeds, 5)), {})
         return RunningSession(a_session(), queue)
 
 
@@ -58,7 +69,7 @@ class OneFeed:
 async def test_the_feeds_are_closed_when_the_screen_is_left(key: str, tmp_path: Path) -> None:
     feed = WatchedFeed("web", 0, 5)
     workspace = a_workspace(tmp_path)
-    app = CorpuscopeApp(workspace, first=lambda workspace: LabellingScreen(workspace, OneFeed(feed)))
+    app = CorpuscopeApp(workspace, first=lambda workspace: LabellingScreen(workspace, FixedFeeds(feed)))
     async with app.run_test() as pilot:
         await until(pilot, lambda: feed.is_started)
         assert not feed.is_closed
@@ -66,3 +77,12 @@ async def test_the_feeds_are_closed_when_the_screen_is_left(key: str, tmp_path: 
         if key == "h":
             await until(pilot, lambda: isinstance(app.screen, CorporaScreen) and feed.is_closed)
     assert feed.is_closed
+
+
+async def test_a_corpus_that_fails_beside_another_one_is_named(tmp_path: Path) -> None:
+    factory = FixedFeeds(ListFeed("web", 0, 5), FailedFeed("web", 0, 0))
+    app = CorpuscopeApp(a_workspace(tmp_path), first=lambda workspace: LabellingScreen(workspace, factory))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "1 of 2 corpora failed" in line(pilot, "header"))
+        app.screen.post_message(FeedChanged())
+        await until(pilot, lambda: line(pilot, "last") == "web1: the dataset is gone")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -26,9 +26,18 @@ MAX_HOPS = 8
 """Redirects that are followed on the way to a file."""
 
 
-@cache
+_CONFIGURING = Lock()
+"""Held while the client is configured: a second time would close the one that another thread is using."""
+
+
 def configure_hub_client() -> None:
     """Make huggingface_hub, and through it `datasets`, use our HTTP client. Call this before using either."""
+    with _CONFIGURING:
+        _configure()
+
+
+@cache
+def _configure() -> None:
     silence_hub()
     from huggingface_hub import set_client_factory
 

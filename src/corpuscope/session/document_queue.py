@@ -127,8 +127,12 @@ class DocumentQueue:
 
     @property
     def failures(self) -> Sequence[str]:
-        """The messages of the feeds that a permanent fault ended."""
-        return [status.message for status in self.statuses if status.state is FeedState.FAILED]
+        """The messages of the feeds that a permanent fault ended; among several, each names its corpus."""
+        return [
+            f"{corpus}: {feed.status.message}" if len(self._feeds) > 1 else feed.status.message
+            for corpus, feed in self._feeds.items()
+            if feed.status.state is FeedState.FAILED
+        ]
 
     def close(self) -> None:
         """Stop every feed. Non-blocking."""

@@ -282,6 +282,9 @@ def stream_items(statuses: Sequence[FeedStatus]) -> tuple[StatusItem, ...]:
     if worst.retry_in is not None and worst.state in (FeedState.RETRYING, FeedState.OFFLINE):
         offline = f"{word}, " if worst.state is FeedState.OFFLINE else ""
         word = f"{offline}retrying in {max(worst.retry_in, 0):.0f} s"
+    elif worst.state is FeedState.FAILED and len(statuses) > 1:
+        failed = sum(status.state is FeedState.FAILED for status in statuses)
+        word = f"{failed:,} of {len(statuses):,} corpora {word}"
     items = [] if worst.state is FeedState.STREAMING else [StatusItem(word, style, 1)]
     if warnings := sum(len(status.warnings) for status in statuses):
         items.append(StatusItem(f"{warnings:,} set aside", "$text-warning", 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -192,3 +194,26 @@ def test_a_folder_of_the_same_name_does_not_shadow_a_dataset(
     monkeypatch.chdir(tmp_path)
     manifest = HubSource(FINEWEB_CORPUS, None, tmp_path / "cache").manifest()
     assert tuple(shard.name for shard in manifest.shards) == FINEWEB.shards
+
+
+AT_ONCE = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from corpuscope.corpora.hub_requests import hub_session
+
+begin = Barrier(8)
+
+def session(_):
+    begin.wait()
+    return hub_session()
+
+with ThreadPoolExecutor(8) as threads:
+    sessions = list(threads.map(session, range(8)))
+print(len(set(sessions)), any(session.is_closed for session in sessions))
+"""
+"""Program in which eight threads ask for the client of a new process at once."""
+
+
+def test_corpora_that_are_opened_at_once_share_one_client_which_none_of_them_closes() -> None:
+    result = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, timeout=60)
+    assert (result.stdout, result.stderr) == ("1 False\n", "")

@@ -130,4 +130,4 @@ def test_the_feeds_that_failed_are_named_by_their_messages() -> None:
     assert a_queue(feeds).failures == []
     feeds["b"].state = FeedState.FAILED
     feeds["b"].message = "b.jsonl holds no documents"
-    assert a_queue(feeds).failures == ["b.jsonl holds no documents"]
+    assert a_queue(feeds).failures == ["b: b.jsonl holds no documents"]

@@ -118,6 +118,7 @@ class SessionScreen(PlanEndScreen):
         if self._live:
             statuses = self._live.queue.statuses
             warnings = [text for status in statuses for text in (*status.notes, *status.warnings)]
+            warnings += self._live.queue.failures
             if new := [warning for warning in warnings if warning not in self._warned]:
                 self._warned = warnings
                 self._notice = "\n".join(filter(None, (self._notice, *new)))

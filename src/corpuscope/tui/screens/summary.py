@@ -222,12 +222,12 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
         """Show the next view: the chart, a table per corpus, all corpora side by side."""
         position = LAYOUTS.index(self._view) + 1 if self._view in LAYOUTS else 0
         self._view = LAYOUTS[position % len(LAYOUTS)]
-        self.redraw()
+        self.show_below(shown=False)
 
     def action_lengths(self) -> None:
         """Switch between lengths of documents and shares."""
         self._view = View.CHART if self._view is View.LENGTHS else View.LENGTHS
-        self.redraw()
+        self.show_below(shown=False)
 
     def action_method(self) -> None:
         """Show or hide how the numbers were computed."""
