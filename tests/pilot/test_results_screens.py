@@ -120,8 +120,8 @@ async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> No
         ):
             before = page_text(pilot)
             await pilot.press("i")
-            assert title in line(pilot, "header")
             await until(pilot, lambda before=before: page_text(pilot) != before)  # type: ignore[misc]
+            assert title in line(pilot, "header")
             command = printed("summary", "--interval", interval, labels=labels)[:24]
             assert_same_cells(rows(page_text(pilot)), command)
         await pilot.press("i")
