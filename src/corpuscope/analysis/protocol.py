@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.sampling.plan import ORDER_VERSION, Plan
 from corpuscope.sampling.queue_order import parts_of
 from corpuscope.text.quantities import quantity
@@ -56,7 +56,8 @@ class LabellingProtocol:
     ) -> Self:
         """Collect the conditions of this annotator's labels, or of all labels where `annotator` is None.
 
-        A label that replaced a blind one was given with the document disclosed, so it does not count as blind.
+        A label that replaced a blind one was given with the document disclosed, so it does not count as blind; one
+        that was only marked as unsure was given before.
         """
         corrected = decisions.blind_first_answers(scheme)
         plan = plan or Plan(0)
@@ -65,7 +66,7 @@ class LabellingProtocol:
                 LabelConditions(
                     decision.corpus,
                     decision.annotator,
-                    decision.blind and decision.event_id not in corrected,
+                    decision.blind and _is_first_answer(decision, corrected.get(decision.event_id)),
                 )
                 for decision in decisions.recent(annotator)
                 if decision.look == 1 and decision.category is not None and scheme.today(decision.category)
@@ -137,6 +138,16 @@ class LabellingProtocol:
             f"Not interleaved: {in_long_runs:,} of {labels:,} labels were given in runs of more than {MAX_RUN} of one "
             f"corpus, so a drift of the reader may show."
         )
+
+
+def _is_first_answer(label: Decision, replaced: Decision | None) -> bool:
+    """Tell whether a label replaced no other one, or only marks it as unsure, which keeps its reading time."""
+    if replaced is None:
+        return True
+    return label.reading_ms is not None and (label.category, label.reading_ms) == (
+        replaced.category,
+        replaced.reading_ms,
+    )
 
 
 def documents_alone(plan: Plan) -> dict[str, int]:

@@ -78,6 +78,16 @@ def test_a_label_given_after_an_undo_or_a_step_back_is_not_blind_whoever_recorde
     assert warning.startswith("Not blind: the corpus was in sight for 2 of 2 labels of a")
 
 
+def test_a_label_that_was_marked_as_unsure_is_as_blind_as_it_was(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(0, "Forum", blind=True, reading_ms=700)
+        scribe.label(0, "Forum", blind=True, reading_ms=700, unsure=True)
+        scribe.label(1, "Forum", blind=False, reading_ms=700)
+        scribe.label(1, "Forum", blind=False, reading_ms=700, unsure=True)
+    protocol = LabellingProtocol.of(LedgerReader(tmp_path).read(), a_scheme())
+    assert [label.blind for label in protocol.conditions] == [True, False]
+
+
 def test_the_queue_of_an_older_plan_could_be_guessed(tmp_path: Path) -> None:
     plan = open_plan(tmp_path / "plan.json", seed=1)
     with Scribe(tmp_path) as scribe:
