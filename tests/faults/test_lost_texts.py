@@ -12,6 +12,7 @@ import corpuscope
 from corpuscope.cli import main
 from corpuscope.domain.document import TextlessDocument
 from corpuscope.errors import LedgerError
+from corpuscope.ledger.check import check, compact
 from corpuscope.ledger.read.reader import LedgerReader
 from ledger_fakes import Scribe, a_reader, damage_texts
 from makers import a_document
@@ -102,3 +103,18 @@ def test_a_table_for_python_has_nulls_and_a_warning(folder: Path) -> None:
         texts = study.labels(text=True)["text"].to_pylist()
     assert texts == ["text 0", "text 0", None, None, None, "text 4"]
     assert "ann.parquet is damaged" in study.problems[0]
+
+
+def test_merging_keeps_the_copy_of_an_event_that_has_its_text(folder: Path) -> None:
+    part = folder / "web" / "ann.parquet"
+    flipped = part.read_bytes()
+    damage_texts(part)  # a second time: the bit is as it was
+    whole = part.read_bytes()
+    part.write_bytes(flipped)
+    compact(folder)
+    (folder / "web" / "zoe.parquet").write_bytes(whole)
+    (folder / "web" / "amy.parquet").write_bytes(whole)
+    assert check(folder).repeated == 10
+    compact(folder)
+    assert check(folder).repeated == 0
+    assert run(folder, "export", "--text").exit_code == 0

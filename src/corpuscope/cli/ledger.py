@@ -39,7 +39,8 @@ def ledger() -> None:
 def check(context: click.Context, labels: Path | None) -> None:
     """Verify every byte of the ledger and change nothing.
 
-    The exit code is 1 when something is wrong.
+    The exit code is 1 when something is wrong, and after damage that took labels or texts until the files set aside,
+    *.damaged, are removed.
 
     Reads the labels folder; writes a table to standard output, tab-separated in a pipe.
 
@@ -66,12 +67,13 @@ def check(context: click.Context, labels: Path | None) -> None:
     )
     columns = ("file", "kind", "events", "bytes", "state")
     print_table(Table("", columns, rows, (), text_columns=("kind", "state")))
-    for problem in report.problems:
-        _say(problem)
+    for sentence in (*report.problems, *report.losses):
+        _say(sentence)
     _say(
         f"{quantity(report.events, 'event')} about {quantity(report.documents, 'document')}"
         f" in {quantity(len(report.files), 'file')}: "
         + (quantity(len(report.problems), "problem") if report.problems else "whole")
+        + (f", {quantity(len(report.losses), 'earlier loss', 'earlier losses')}" if report.losses else "")
     )
     if report.repeated:
         say_stderr(
@@ -79,6 +81,12 @@ def check(context: click.Context, labels: Path | None) -> None:
         )
     if report.problems:
         say_stderr("`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can")
+    if report.losses:
+        say_stderr(
+            "a copy of the folder may have what was lost; when you need no more of a *.damaged file, remove it, "
+            "and it is no longer reported"
+        )
+    if report.problems or report.losses:
         context.exit(1)
 
 
@@ -173,9 +181,11 @@ def _history_rows(events: Sequence[Event]) -> tuple[tuple[str, ...], ...]:
 def _state(file: FileReport) -> str:
     """Return the state of a file in words."""
     if file.kind == "set aside":
-        return "kept, not read"
+        return "kept, some of it lost" if file.loss else "kept, all of it saved"
     if file.problems:
         return "damaged"
+    if file.textless:
+        return f"{quantity(file.textless, 'text')} lost"
     return f"{file.torn:,} bytes of an unfinished line" if file.torn else "whole"
 
 

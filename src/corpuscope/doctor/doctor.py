@@ -127,7 +127,9 @@ def _on_ledger(labels: Path) -> LedgerExamination:
     if not damaged:
         return LedgerExamination((Check("ledger", State.OK, whole),), sound=True)
     message = f"{whole}, but {', '.join(damaged)} was damaged and set aside earlier"
-    hint = "what could be read of it was saved; remove it once you need no more of it"
+    hint = "; ".join(
+        (*report.losses, "what could be read of it was saved; remove it once you need no more of it")
+    )
     return LedgerExamination((Check("ledger", State.WARNING, message, hint),), sound=True)
 
 

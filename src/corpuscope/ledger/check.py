@@ -28,6 +28,7 @@ from corpuscope.ledger.tables import OnDamage, records_in, row_faults, tables, w
 from corpuscope.ledger.validation import Fault, by_reason, record_fault
 from corpuscope.ledger.write.background import take_over_dead_journals
 from corpuscope.ledger.write.compaction import compact_journal, merge_parts, migrate_parts, set_damaged_aside
+from corpuscope.ledger.write.publishing import salvage
 from corpuscope.text.quantities import quantity
 
 _KEYS = ("event_id", "document_id", "target")
@@ -54,6 +55,10 @@ class FileReport:
     """Bytes of a journal's incomplete last line: it is being written now, or was never acknowledged."""
     problems: tuple[str, ...]
     """What is wrong with the file, in sentences."""
+    textless: int = 0
+    """Number of events in a part whose text was lost to damage."""
+    loss: str = ""
+    """What could not be saved of a file set aside, as a sentence; "" when all of it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,11 @@ class LedgerReport:
     """Second copies of events, left by a crash while compacting; readers count an event once."""
     problems: tuple[str, ...]
     """Everything that is wrong, in sentences; empty when the ledger is whole."""
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """What earlier damage took, in sentences, until the files set aside are removed."""
+        return tuple(file.loss for file in self.files if file.loss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +114,7 @@ def check(folder: Path) -> LedgerReport:
             files.append(report)
             key_tables.append(keys)
         irregular = [f"{path} is not a regular file" for path in list_ledger(folder).irregular]
-        damaged = list_ledger(folder).damaged
-        files += [FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, ()) for path in damaged]
+        files += [_check_set_aside(path) for path in list_ledger(folder).damaged if path.is_file()]
     except OSError as error:
         raise explained(error, folder, "the ledger cannot be checked") from error
     keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *key_tables])
@@ -181,13 +190,14 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     problems: list[str] = []
     faults: list[Fault] = []
     groups: list[pa.Table] = []
-    version = rows = 0
+    version = rows = textless = 0
     try:
         with ParquetPart(path) as part:
             version, rows = part.version, part.rows
             for number in range(len(part.group_rows)):
                 group = part.read_group(number)
                 groups.append(group.select(list(_KEYS)))
+                textless += group["text"].null_count
                 faults += row_faults(group, path.parent.name).values()
         if faults:
             problems.append(
@@ -200,8 +210,25 @@ def _check_part(path: Path) -> tuple[FileReport, pa.Table]:
     except NotAPart:
         problems.append(f"{path} is not a ledger file")
     keys = pa.concat_tables([to_table([]).select(list(_KEYS)), *groups])
-    report = FileReport(path, "part", version, path.stat().st_size, rows, 0, tuple(problems))
+    report = FileReport(path, "part", version, path.stat().st_size, rows, 0, tuple(problems), textless)
     return report, keys
+
+
+def _check_set_aside(path: Path) -> FileReport:
+    """Read a file set aside once more, for what could not be saved of it."""
+    words = ""
+    if JOURNAL in path.suffixes:
+        if damaged := scan_file(path).damaged:
+            words = f"lost {quantity(damaged, 'damaged line')} of it"
+    else:
+        try:
+            salvaged = salvage(path)
+        except LedgerError as refusal:
+            words = refusal.message
+        else:
+            words = "" if salvaged.is_whole else str(salvaged)
+    loss = f"{path} was damaged and set aside: {words}" if words else ""
+    return FileReport(path, "set aside", 0, path.stat().st_size, 0, 0, (), loss=loss)
 
 
 def _document_with(folder: Path, prefix: str, on_damage: OnDamage) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from command_lines import run
 from corpuscope.errors import UsageError
-from ledger_fakes import Scribe, flip, journals, parts
+from ledger_fakes import Scribe, damage_texts, flip, journals, parts
 from makers import a_document
 
 
@@ -69,7 +69,43 @@ def test_compact_sets_a_damaged_file_aside_and_the_ledger_is_whole_again(labelle
     result = run("ledger", "check", "--labels", str(labelled))
     assert result.exit_code == 0
     assert "one.parquet.damaged\tset aside" in result.stdout
-    assert "kept, not read" in result.stdout
+    assert "kept, all of it saved" in result.stdout
+
+
+def test_check_reports_a_loss_until_the_file_set_aside_is_removed(labelled: Path) -> None:
+    path = labelled / "web" / "one.parquet"
+    damage_texts(path)
+    assert run("ledger", "compact", "--labels", str(labelled)).exit_code == 0
+    aside = path.with_name("one.parquet.damaged")
+    for _ in range(2):
+        result = run("ledger", "check", "--labels", str(labelled))
+        assert result.exit_code == 1
+        assert f"{aside} was damaged and set aside: saved 2 of its 2 events, 2 without text" in result.stdout
+        assert result.stdout.endswith("in 2 files: whole, 1 earlier loss\n")
+        assert "remove it" in result.stderr
+    aside.unlink()
+    result = run("ledger", "check", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert "2 texts lost" in result.stdout
+
+
+def test_check_reports_lost_lines_of_a_journal_and_labels_of_a_part_that_nothing_could_be_read_of(
+    labelled: Path,
+) -> None:
+    path = labelled / "web" / "one.parquet"
+    path.write_bytes(path.read_bytes()[:100])
+    with Scribe(labelled / "elsewhere", "dead") as scribe:
+        scribe.label(7)
+        scribe.label(8)
+        content = journals(labelled / "elsewhere")[0].read_bytes()
+    journal = labelled / "dead.journal"
+    journal.write_bytes(content)
+    flip(journal, len(content) // 2)
+    run("ledger", "compact", "--labels", str(labelled))
+    result = run("ledger", "check", "--labels", str(labelled))
+    assert result.exit_code == 1
+    assert "one.parquet.damaged was damaged and set aside: nothing in it could be read" in result.stdout
+    assert "dead.journal.damaged was damaged and set aside: lost 1 damaged line of it" in result.stdout
 
 
 def test_compact_leaves_an_open_session_alone_and_says_so(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ class Salvaged:
     lost: Mapping[str, int]
     """Number of salvaged events that lost their content, by column."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the part was salvaged."""
+        return self.table is not None and len(self.table) == self.total and not self.lost
+
     def __str__(self) -> str:
         saved = len(self.table) if self.table is not None else 0
         if self.total is None:
@@ -159,8 +164,12 @@ def set_aside(path: Path, damage: PartDamaged, files: Files) -> list[str]:
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Sort rows by event id and drop repeated events."""
-    table = table.sort_by("event_id")
+    """Sort rows by event id and drop repeated events; of one that has lost its text in one copy, keep the other."""
+    lost = pc.is_null(table["text"])
+    order = [("event_id", "ascending"), ("lost", "ascending")]
+    table = table.take(
+        pc.sort_indices(table.select(["event_id"]).append_column("lost", lost), sort_keys=order)
+    )
     ids = table["event_id"].combine_chunks()
     first = pa.array([True] * min(len(ids), 1))
     return table.filter(pa.concat_arrays([first, pc.not_equal(ids[1:], ids[:-1])]))
