@@ -11,7 +11,7 @@ from corpuscope.analysis.mixtures import mixture_from, next_labels, summaries_fo
 from corpuscope.domain.mix import Mix
 from corpuscope.report.mixture_tables import overall_words
 from corpuscope.stats.comparison import Verdict
-from corpuscope.stats.sample import Sample
+from corpuscope.stats.sample import Provenance, Sample
 
 TWELVE = tuple("abcdefghijkl")
 
@@ -47,6 +47,24 @@ def test_below_the_least_level_neither_a_category_nor_the_whole_has_a_verdict() 
     assert (
         overall_words(result) == "no verdict at a level below 80 %: chi-square over all categories, p < .001"
     )
+
+
+def test_labels_beyond_the_plan_change_the_difference_and_not_its_p_value() -> None:
+    other = Sample.of_counts("two", ("a", "b"), (30, 70))
+    results = []
+    for extra in (0, 100):
+        codes = (0,) * 45 + (1,) * 55 + (0,) * extra
+        one = Sample(
+            "one", ("a", "b"), codes, draws=tuple(range(len(codes))), provenance=Provenance(planned=100)
+        )
+        summaries = summaries_for("tokens", {"one": one, "two": other}, ("a", "b"))
+        first = mixture_from(Mix({"two": 1}), summaries, ("a", "b"))
+        results.append(compare_mixes(first, Mix({"one": 1}), summaries, ("a", "b")))
+    planned, beyond = results
+    assert [result.differences[0].difference for result in results] == pytest.approx([0.15, 0.425])
+    assert beyond.p == planned.p
+    assert beyond.differences[0].p == planned.differences[0].p
+    assert 0.001 < planned.differences[0].p < 0.05
 
 
 def test_the_next_labels_of_a_small_corpus_are_those_that_its_unread_documents_can_get() -> None:
