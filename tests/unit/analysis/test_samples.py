@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.analysis.samples import document_ids, samples_of
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, CorpusKind
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import ALL, Plan
@@ -120,6 +120,71 @@ def test_the_caption_states_the_number_of_shared_documents_and_the_rule_for_them
     )
     (corpus,) = summarise([the_sample(decisions, annotator="ann")]).corpora
     assert not any("once" in part for part in corpus.caption)
+
+
+@pytest.mark.parametrize(
+    ("counts", "tokens"), [((5, 0, 7), (5, 0, 7)), ((5, None, 7), None), ((0, 0, 0), None), ((None,), None)]
+)
+def test_a_sample_has_tokens_where_the_corpus_counts_those_of_every_document(
+    tmp_path: Path, counts: tuple[int | None, ...], tokens: tuple[float, ...] | None
+) -> None:
+    with Scribe(tmp_path) as scribe:
+        for draw, count in enumerate(counts):
+            scribe.label(a_document(draw, tokens=count))
+    assert the_sample(read(tmp_path)).tokens == tokens
+
+
+def test_samples_are_in_the_order_of_the_plan_and_only_of_the_corpora_asked_for(tmp_path: Path) -> None:
+    keys = ("web", "books", "code")
+    plan = Plan(7)
+    with Scribe(tmp_path) as scribe:
+        for key in keys:
+            scribe.label(a_document(corpus=key))
+            plan = plan.with_corpus(Corpus(key, key, "local", f"{key}.jsonl"))
+    decisions = read(tmp_path)
+    for corpora, expected in ((None, keys), (("code", "web"), ("web", "code")), (("art",), ())):
+        assert tuple(s.corpus for s in samples_of(decisions, SCHEME, plan, corpora)) == expected
+    assert [s.corpus for s in samples_of(decisions, SCHEME, None)] == ["books", "code", "web"]
+
+
+def test_a_sample_states_where_its_documents_come_from_and_how_many_labels_were_planned(
+    tmp_path: Path,
+) -> None:
+    corpus = Corpus("web", "Web", "hub", "owner/web", "en", "validation")
+    plan = Plan(7).with_corpus(corpus, target=500).with_revision("web", "0123456789abcdef", 300)
+    decisions = a_ledger(tmp_path, "NF-", "F--")
+    (sample,) = samples_of(decisions, SCHEME, plan)
+    origin = sample.provenance
+    assert (origin.dataset, origin.revision, origin.seed) == ("owner/web en validation", "0123456789ab", "7")
+    assert (origin.planned, sample.documents) == (300, 300)
+    (unpinned,) = samples_of(decisions, SCHEME, Plan(7).with_corpus(corpus, target=500))
+    assert (unpinned.provenance.revision, unpinned.provenance.planned, unpinned.documents) == ("", 500, None)
+    (other,) = samples_of(decisions, SCHEME, Plan(7).with_corpus(replace(corpus, key="other")))
+    assert (other.provenance.dataset, other.provenance.planned) == ("web", None)
+
+
+def test_documents_that_took_the_place_of_others_and_measured_seconds_are_counted(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0), reading_ms=1500)
+        scribe.label(replace(a_document(1), attempt=1))
+        scribe.label(replace(a_document(2), attempt=2), reading_ms=4000)
+    sample = the_sample(read(tmp_path))
+    assert (sample.substitutes, sample.reading_seconds) == (2, (1.5, 4.0))
+
+
+@pytest.mark.parametrize(
+    ("kind", "probability", "documents"),
+    [("local", 0.001, 1000), ("hub", 0.001, None), ("local", 0.0011, None), ("local", 0.3, None)],
+)
+def test_a_plan_without_the_number_of_documents_has_it_from_equal_probabilities_of_local_files(
+    tmp_path: Path, kind: CorpusKind, probability: float, documents: int | None
+) -> None:
+    plan = Plan(7).with_corpus(Corpus("web", "web", kind, "web"))
+    with Scribe(tmp_path) as scribe:
+        for draw in range(2):
+            scribe.label(replace(a_document(draw), probability=probability))
+    (sample,) = samples_of(read(tmp_path), SCHEME, plan)
+    assert sample.documents == documents
 
 
 def drawn_with(folder: Path, **probabilities: tuple[float, ...]) -> Sample:
