@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def labels_of(folder: Path, draw: int) -> dict[str, str | None]:
     """Return the category of a document by annotator."""
-    decisions = read(folder / "labels").about(a_document(draw).id)
+    decisions = read(folder / "labels").about(a_document(draw).key)
     return {decision.annotator: decision.category for decision in decisions}
 
 
@@ -73,5 +73,5 @@ def test_from_the_agreement_to_the_documents_of_a_pair_and_to_a_final_decision(f
         terminal.wait_for("final")
         terminal.kill()
     finals = read(folder / "labels").finals(SCHEME)
-    assert finals == {a_document(0).id: "Advertising", a_document(1).id: "Creative"}
+    assert finals == {a_document(0).key: "Advertising", a_document(1).key: "Creative"}
     assert labels_of(folder, 1) == {"ann": "Creative", "ben": "Advertising"}

@@ -111,7 +111,7 @@ def annotator_labels(pilot: Pilot[None]) -> str:
 def labels_of(workspace: Workspace, draw: int) -> dict[str, str | None]:
     return {
         decision.annotator: decision.category
-        for decision in workspace.ledger.decisions().about(a_document(draw).id)
+        for decision in workspace.ledger.decisions().about(a_document(draw).key)
     }
 
 
@@ -235,6 +235,26 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
         await pilot.press("x", "n")
         await until(pilot, lambda: "¶ odd" in pilot.app.screen.query_one("#preview", RowsPanel).text)
+
+
+async def test_the_same_row_in_two_corpora_is_shown_and_relabelled_as_what_each_reads(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path / "labels")
+    with Scribe(workspace.paths.labels, "s1", "ann") as ann:
+        ann.label(a_document(0, "an answer", corpus="answers"), "News")
+        ann.label(a_document(0, "a question", corpus="questions"), "Forum")
+    async with reviewing(workspace) as pilot:
+        await pilot.press("home", "enter")
+        await until(pilot, lambda: "an answer" in document_text(pilot))
+        await pilot.press("right")
+        await until(pilot, lambda: "a question" in document_text(pilot))
+        assert "News" not in annotator_labels(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda: "ann: Creative" in annotator_labels(pilot))
+    decisions = workspace.ledger.decisions().by_draw()
+    assert [(label.corpus, label.category) for label in decisions] == [
+        ("answers", "News"),
+        ("questions", "Creative"),
+    ]
 
 
 async def test_relabelling_a_second_look_changes_only_that_look(workspace: Workspace) -> None:
@@ -392,8 +412,8 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         await pilot.press("5")
         await until(pilot, lambda: "2 of 3 settled" in line(pilot, "header"))
         assert workspace.ledger.decisions().finals(SCHEME) == {
-            a_document(0).id: "News",
-            a_document(1).id: "Creative",
+            a_document(0).key: "News",
+            a_document(1).key: "Creative",
         }
         await until(pilot, lambda: "market" in document_text(pilot))
         await pilot.press("u")

@@ -205,7 +205,7 @@ def train(
 
     Raises UsageError when there are no labels.
     """
-    events = {decision.document_id: decision.event_id for decision in decisions.by_draw()}
+    events = {decision.document_key: decision.event_id for decision in decisions.by_draw()}
     rows: dict[str, range] = {}
     codes: list[int] = []
     ids: list[str] = []
@@ -215,7 +215,8 @@ def train(
         ids += document_ids(decisions, scheme, sample.corpus)
     if not codes:
         raise UsageError("there are no labels to train a classifier on", "label some: corpuscope label c4")
-    texts = read_texts([events[document] for document in ids])
+    keys = ((corpus, ids[row]) for corpus, of_corpus in rows.items() for row in of_corpus)
+    texts = read_texts([events[key] for key in keys])
     features = features_of(text or "" for text in texts)
     ridge = fit_ridge(features, codes, len(scheme.names))
     lost = sum(text is None for text in texts)

@@ -105,7 +105,7 @@ def samples_of(
             decisions.labels(key, scheme, annotator),
             plan,
             plan.corpora.get(key) if plan else None,
-            finals,
+            {document: category for (corpus, document), category in finals.items() if corpus == key},
             scheme,
         )
         for key in keys

@@ -14,7 +14,7 @@ from corpuscope.analysis.agreement import (
 )
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Scalar, StoredDocument, number_of
+from corpuscope.domain.document import DocumentKey, Scalar, StoredDocument, number_of
 from corpuscope.errors import UsageError
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.intervals import Interval, wilson
@@ -111,19 +111,19 @@ def human_labels(
     counts, of equal votes the one given first, and an adjudicated category before all.
     """
     first_answers, finals = decisions.blind_first_answers(scheme), decisions.finals(scheme)
-    votes: dict[str, list[HumanLabel]] = {}
+    votes: dict[DocumentKey, list[HumanLabel]] = {}
     for decision in decisions.by_draw(corpora):
         if decision.look > 1:
             continue
         answer = first_answers.get(decision.event_id, decision)
         if category := scheme.today(answer.category or ""):
-            votes.setdefault(answer.document_id, []).append(HumanLabel(answer, category))
+            votes.setdefault(answer.document_key, []).append(HumanLabel(answer, category))
     labels = {}
-    for document_id, given in votes.items():
+    for key, given in votes.items():
         given.sort(key=lambda label: label.decision.event_id)
         counts = Counter(label.category for label in given)
         winner = next(label for label in given if counts[label.category] == max(counts.values()))
-        labels[document_id] = HumanLabel(winner.decision, finals.get(document_id, winner.category))
+        labels[key[1]] = HumanLabel(winner.decision, finals.get(key, winner.category))
     return labels
 
 

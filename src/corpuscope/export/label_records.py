@@ -10,7 +10,7 @@ from itertools import groupby, tee
 from typing import TYPE_CHECKING, Any
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import StoredDocument
+from corpuscope.domain.document import DocumentKey, StoredDocument
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError, nearest
 from corpuscope.text.safe_json import is_utf8
@@ -175,7 +175,7 @@ def label_records(
     decisions: Iterable[Decision],
     scheme: CategoryScheme,
     uniform: Callable[[str], str],
-    finals: Mapping[str, str],
+    finals: Mapping[DocumentKey, str],
     documents: Callable[[Iterable[str]], Iterator[StoredDocument]] | None = None,
     wanted: LabelFilter = NO_FILTER,
     *,
@@ -185,8 +185,8 @@ def label_records(
 ) -> Iterator[LabelRecord]:
     """Yield a record for each label that passes `wanted` and whose category exists today, and with `skips` for skips.
 
-    `uniform` returns, by corpus key, what is uniform about its sample; `finals` are the final categories by
-    document id. `documents` yields the documents of event ids in their order; None leaves out texts, urls and
+    `uniform` returns, by corpus key, what is uniform about its sample; `finals` are the final categories of
+    documents. `documents` yields the documents of event ids in their order; None leaves out texts, urls and
     `extra`, the other columns of the row. Without `text` only `extra` is taken from them.
     """
     labels = _labels(decisions, scheme, wanted, skips=skips)
@@ -293,7 +293,7 @@ def _labels(
 def _record(
     decision: Decision,
     category: str | None,
-    finals: Mapping[str, str],
+    finals: Mapping[DocumentKey, str],
     uniform: str,
     document: StoredDocument | None,
     extra: Collection[str],
@@ -308,7 +308,7 @@ def _record(
     return LabelRecord(
         decision,
         category,
-        finals.get(decision.document_id),
+        finals.get(decision.document_key),
         uniform,
         None if url is None else str(url),
         document.text if document and text else None,

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import HasAddress, StoredDocument, format_address
+from corpuscope.domain.document import DocumentKey, HasAddress, StoredDocument, format_address
 
 if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
     from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
@@ -102,10 +102,10 @@ def excerpts(
     quoted = [
         sorted(bookmarked[key], key=attrgetter("annotator")) for key in sorted(bookmarked)[:MOST_EXCERPTS]
     ]
-    categories: dict[tuple[str, str], str] = {}
+    categories: dict[tuple[DocumentKey, str], str] = {}
     for decision in decisions.by_draw():
         if decision.bookmarked and decision.category:
-            categories[decision.document_id, decision.annotator] = scheme.today(decision.category) or ""
+            categories[decision.document_key, decision.annotator] = scheme.today(decision.category) or ""
     finals = decisions.finals(scheme)
     texts = documents(by_annotator[0].event_id for by_annotator in quoted)
     return tuple(
@@ -115,10 +115,10 @@ def excerpts(
             document.text,
             url=document.metadata.get("url"),
             given=[
-                (note.annotator, categories.get((note.document_id, note.annotator), ""), note.note or "")
+                (note.annotator, categories.get((note.document_key, note.annotator), ""), note.note or "")
                 for note in by_annotator
             ],
-            final=finals.get(by_annotator[0].document_id),
+            final=finals.get(by_annotator[0].document_key),
         )
         for by_annotator, document in zip(quoted, texts, strict=True)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.ledger.read.event_columns import Ints
 from corpuscope.ledger.read.label_index import LabelIndex
@@ -55,8 +56,8 @@ class LabelList:
     """The index of all decisions in the ledger."""
     positions: Ints
     """Positions of the matching decisions in the index."""
-    finals: Mapping[str, str]
-    """Final categories by document id."""
+    finals: Mapping[DocumentKey, str]
+    """Final categories of documents."""
     cursor: int = 0
     """The row of the cursor."""
 
@@ -93,7 +94,7 @@ class LabelList:
             bookmarked=decision.bookmarked,
             disputed=self.label_index.disputed(position),
             note=decision.note or "",
-            final=self.finals.get(decision.document_id, ""),
+            final=self.finals.get(decision.document_key, ""),
             document_id=decision.document_id,
         )
 
@@ -108,6 +109,6 @@ class LabelList:
         if before is None or not len(before) or not len(self):
             return self
         decision = before.decision(min(row, len(before) - 1))
-        position = self.label_index.position_of(decision.document_id, decision.annotator, decision.look)
+        position = self.label_index.position_of(decision.document_key, decision.annotator, decision.look)
         rows = (self.positions == position).nonzero()[0]
         return replace(self, cursor=int(rows[0]) if len(rows) else row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.decisions import Decision, Decisions, Final
 from corpuscope.session.event_recorder import EventRecorder
@@ -26,14 +26,14 @@ class DocumentDecisions:
 
 
 def decisions_about(
-    decisions: Decisions, document_id: str, scheme: CategoryScheme, annotator: str
+    decisions: Decisions, document: DocumentKey, scheme: CategoryScheme, annotator: str
 ) -> DocumentDecisions:
     """Collect the decisions on a document, with the note and bookmark of `annotator`."""
-    final = decisions.adjudicated.get(document_id)
+    final = decisions.adjudicated.get(document)
     in_force = final is not None and scheme.today(final.category) is not None
-    notes = decisions.notes_on(document_id, annotator)
+    notes = decisions.notes_on(document, annotator)
     return DocumentDecisions(
-        decisions.about(document_id),
+        decisions.about(document),
         final if in_force else None,
         (notes.note or "") if notes else "",
         notes.bookmarked if notes else False,

@@ -56,6 +56,16 @@ def answers(documents: list[Document], categories: str) -> ModelAnswers:
     return ModelAnswers.latest("bot", given)
 
 
+def test_people_who_read_the_same_row_in_two_corpora_are_not_counted_together(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0, "a question", corpus="a"), "Educational")
+        scribe.label(a_document(0, "an answer", corpus="b"), "Forum")
+        scribe.write(EventKind.ADJUDICATE, a_document(0, "a question", corpus="a"), category="Advertising")
+    for corpus, category in (("a", "Advertising"), ("b", "Forum")):
+        (label,) = human_labels(read(tmp_path), SCHEME, [corpus]).values()
+        assert label.category == category
+
+
 def test_answers_in_todays_categories_come_before_later_ones_in_others() -> None:
     document = a_document(0)
     today, later = an_answer(document, "Forum", 1), an_answer(document, "Educational", 2)

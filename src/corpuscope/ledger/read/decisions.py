@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.event_table import EventTable
 from corpuscope.ledger.read.records import Decision, DocumentNotes, Final, Labels, NotesKey, RepeatStatus
@@ -136,11 +137,11 @@ class Decisions:
             if answer.category is None or scheme.today(answer.category) is not None
         }
 
-    def about(self, document_id: str) -> tuple[Decision, ...]:
+    def about(self, document: DocumentKey) -> tuple[Decision, ...]:
         """Return the decisions on one document, sorted by annotator and look."""
-        half = np.uint64(int(document_id[16:], 16))
+        half = np.uint64(int(document[1][16:], 16))
         rows = self._live[self._table.events["document_low"][self._live] == half]
-        decisions = (entry for entry in self._decoded(rows) if entry.document_id == document_id)
+        decisions = (entry for entry in self._decoded(rows) if entry.document_key == document)
         return tuple(sorted(decisions, key=lambda decision: (decision.annotator, decision.look)))
 
     def event_documents(self) -> dict[str, str]:
@@ -154,10 +155,9 @@ class Decisions:
         categories = enumerate(events["category"].tolist())
         return {events.event_id(row): names[code] for row, code in categories if code >= 0}
 
-    def notes_on(self, document_id: str, annotator: str) -> DocumentNotes | None:
+    def notes_on(self, document: DocumentKey, annotator: str) -> DocumentNotes | None:
         """Return an annotator's note and bookmark on a document; None when there is neither."""
-        on_document = (notes for notes in self._notes.values() if notes.document_id == document_id)
-        return next((notes for notes in on_document if notes.annotator == annotator), None)
+        return self._notes.get((*document, annotator))
 
     def by_draw(self, corpora: Sequence[str] = (), annotator: str | None = None) -> Iterator[Decision]:
         """Yield decisions in the order of corpus, draw, document, annotator and look.
@@ -267,8 +267,8 @@ class Decisions:
             self._table.events, self._table.dictionaries, self._live, scheme, self._notes, self._decoded
         )
 
-    def finals(self, scheme: CategoryScheme) -> dict[str, str]:
-        """Return the final category of each adjudicated document under today's name, by document id.
+    def finals(self, scheme: CategoryScheme) -> dict[DocumentKey, str]:
+        """Return the final category of each adjudicated document under today's name.
 
         A category that was split up or removed since is left out, so that its documents are open again.
         """
@@ -276,10 +276,10 @@ class Decisions:
         return {key: today for key, today in current if today is not None}
 
     @cached_property
-    def adjudicated(self) -> dict[str, Final]:
-        """Last standing final decision of each document, by document id."""
+    def adjudicated(self) -> dict[DocumentKey, Final]:
+        """Last standing final decision of each document."""
         finals = self._table.finals(adjudication_rows(self._table.events, self._stands))
-        return {final.document_id: final for final in finals}
+        return {(final.corpus, final.document_id): final for final in finals}
 
     @cached_property
     def _ordered(self) -> Ints:

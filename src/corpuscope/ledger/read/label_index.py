@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.ledger.read.event_columns import EventColumns, Ints, StringDictionaries
 from corpuscope.ledger.read.records import SKIPPED, Decision, DocumentNotes, LabelQuery, NotesKey
 from corpuscope.ledger.read.resolution import Mask, by_draw, by_event
@@ -90,12 +91,13 @@ class LabelIndex:
         """Tell whether the document of a decision was put into different categories."""
         return bool(self._disputed[position])
 
-    def position_of(self, document_id: str, annotator: str, look: int) -> int:
+    def position_of(self, document: DocumentKey, annotator: str, look: int) -> int:
         """Return the position of a decision; -1 when there is none."""
-        code = self._dictionaries["annotator"].find(annotator)
+        corpus, document_id = document
         positions = np.flatnonzero(
             (self._low == np.uint64(int(document_id[16:], 16)))
-            & (self._annotators == code)
+            & (self._corpora == self._dictionaries["corpus"].find(corpus))
+            & (self._annotators == self._dictionaries["annotator"].find(annotator))
             & (self._looks == look)
         )
         same = (position for position in positions.tolist() if self.document_id(position) == document_id)

@@ -76,6 +76,11 @@ class Decision:
         """Address of the document."""
         return Address(self.dataset, self.name, self.split, self.revision, self.shard, self.row)
 
+    @property
+    def document_key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.document_id
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentNotes:

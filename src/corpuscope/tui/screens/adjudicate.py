@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from corpuscope.domain.category import Category
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import LedgerError, UsageError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.workspace import Workspace
@@ -24,8 +25,8 @@ class Disagreement(ReviewedDocument):
 
     all: tuple[DocumentRef, ...]
     """Every disagreement present when the screen was opened, by corpus and draw."""
-    adjudicated: AbstractSet[str]
-    """Ids of the documents that have a final category."""
+    adjudicated: AbstractSet[DocumentKey]
+    """Documents that have a final category."""
 
     @property
     def position(self) -> int:
@@ -35,7 +36,7 @@ class Disagreement(ReviewedDocument):
     @property
     def open_count(self) -> int:
         """Number of disagreements without a final category."""
-        return sum(ref.document_id not in self.adjudicated for ref in self.all)
+        return sum(ref.document_key not in self.adjudicated for ref in self.all)
 
 
 class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
@@ -55,7 +56,7 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
         before = self._result  # the main thread may take it away meanwhile
         disagreements = before.all if before else self._disagreements(decisions)
         if query is None:
-            unresolved = (ref for ref in disagreements if ref.document_id not in adjudicated)
+            unresolved = (ref for ref in disagreements if ref.document_key not in adjudicated)
             query = next(unresolved, disagreements[0])
         result = self.read_document(query, decisions)
         return Disagreement(
@@ -86,9 +87,9 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
         except LedgerError as fault:
             self.on_save_failed(fault)
             return
-        adjudicated = {*result.adjudicated, result.document.id}
+        adjudicated = {*result.adjudicated, result.document.key}
         after = [*result.all[result.position + 1 :], *result.all[: result.position]]
-        following = next((ref for ref in after if ref.document_id not in adjudicated), None)
+        following = next((ref for ref in after if ref.document_key not in adjudicated), None)
         if following:
             self.open_document(following)
         done = StatusItem(f"final: {one_line(category.name)}", "$text-success")
@@ -111,10 +112,10 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
         else:
             self.on_undone(result.document, final.category)
 
-    def return_to(self, document_id: str) -> None:
+    def return_to(self, document: DocumentKey) -> None:
         """Show a disagreement that was adjudicated on this screen before."""
         if self._result:
-            self.open_document(next(ref for ref in self._result.all if ref.document_id == document_id))
+            self.open_document(next(ref for ref in self._result.all if ref.document_key == document))
 
     def action_back(self) -> None:
         """Show the previous disagreement, adjudicated or not."""
@@ -134,7 +135,7 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
             label_index.decision, label_index.first_of_each_disagreement(self._corpora)
         )
         refs = tuple(
-            DocumentRef(decision.document_id, decision.event_id) for decision in decisions_in_dispute
+            DocumentRef(decision.document_key, decision.event_id) for decision in decisions_in_dispute
         )
         if not refs:
             raise UsageError(NONE, "esc goes back")

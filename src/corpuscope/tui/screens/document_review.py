@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 
 from corpuscope.config.actions import LABELLING, REVIEW_COMMANDS, Action
 from corpuscope.config.keymap import display_key
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.session.review_actions import DocumentDecisions, ReviewActions, decisions_about
@@ -40,8 +40,8 @@ WORDS = {"back": "previous", "forward": "next", "current": "leave", "url": "url"
 class DocumentRef:
     """A reference to a document of the ledger."""
 
-    document_id: str
-    """Id of the document."""
+    document_key: DocumentKey
+    """Key of the corpus and id of the document."""
     event_id: str
     """Id of an event about the document, from which its text is read."""
 
@@ -124,18 +124,18 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
     def read_document(self, ref: DocumentRef, decisions: Decisions) -> ReviewedDocument:
         """Return the document and the decisions about it, for `compute`. Its text is read only once."""
         current = self._result
-        same = current is not None and current.ref.document_id == ref.document_id
+        same = current is not None and current.ref.document_key == ref.document_key
         document = current.document if current and same else self._workspace.ledger.document(ref.event_id)
         annotator = self._workspace.annotator
         return ReviewedDocument(
-            ref, document, decisions_about(decisions, document.id, self._workspace.scheme, annotator)
+            ref, document, decisions_about(decisions, document.key, self._workspace.scheme, annotator)
         )
 
     def accept(self, result: _Reviewed) -> None:
         """Show the document from its start, unless it is on screen already."""
         before, self._query = self._result, result.ref
         super().accept(result)
-        if before is None or before.document.id != result.document.id:
+        if before is None or before.document.key != result.document.key:
             self.close_find_bar()
             self._view.show(result.document.text, result.document.sections)
             self._view.focus()
@@ -256,11 +256,11 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
 
     def on_undone(self, document: Document, category: str) -> None:
         """Show which decision was undone, on its document."""
-        if self._query is None or self._query.document_id != document.id:
-            self.return_to(document.id)
+        if self._query is None or self._query.document_key != document.key:
+            self.return_to(document.key)
         self.on_saved(StatusItem(f"undone: {one_line(category)}", "$text-accent"))
 
-    def return_to(self, document_id: str) -> None:
+    def return_to(self, document: DocumentKey) -> None:
         """Show a document that was decided on this screen before."""
         raise NotImplementedError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from corpuscope.domain.category import Category
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.session.label_list import LabelList
@@ -24,7 +25,7 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         self._labels = labels
         self._row = row
         self._on_move = on_move
-        self._labelled_rows: dict[str, int] = {}
+        self._labelled_rows: dict[DocumentKey, int] = {}
         super().__init__(workspace, _ref(labels.decision(row)))
 
     def compute(self, query: DocumentRef | None, decisions: Decisions) -> ReviewedDocument:
@@ -59,7 +60,7 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         except LedgerError as fault:
             self.on_save_failed(fault)
             return
-        self._labelled_rows[result.document.id] = self._row
+        self._labelled_rows[result.document.key] = self._row
         was = f" (was {one_line(before)})" if before and before != category.name else ""
         annotator = one_line(self._workspace.annotator, 20)
         self.on_saved(
@@ -75,9 +76,9 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         """Show the next label."""
         self._step(+1)
 
-    def return_to(self, document_id: str) -> None:
+    def return_to(self, document: DocumentKey) -> None:
         """Show the row in which the document was relabelled."""
-        self._show(self._labelled_rows[document_id])
+        self._show(self._labelled_rows[document])
 
     @property
     def _look(self) -> int:
@@ -96,4 +97,4 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
 
 
 def _ref(decision: Decision) -> DocumentRef:
-    return DocumentRef(decision.document_id, decision.event_id)
+    return DocumentRef(decision.document_key, decision.event_id)
