@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 import corpuscope
 from corpuscope.cli import main
-from corpuscope.domain.document import TextlessDocument
+from corpuscope.domain.document import TextlessDocument, sha256_of
 from corpuscope.errors import LedgerError
 from corpuscope.ledger.check import check, compact
 from corpuscope.ledger.read.reader import LedgerReader
+from corpuscope.session.workspace import Workspace
 from ledger_fakes import Scribe, a_reader, damage_texts
 from makers import a_document
 
@@ -103,6 +104,12 @@ def test_a_table_for_python_has_nulls_and_a_warning(folder: Path) -> None:
         texts = study.labels(text=True)["text"].to_pylist()
     assert texts == ["text 0", "text 0", None, None, None, "text 4"]
     assert "ann.parquet is damaged" in study.problems[0]
+
+
+def test_a_lost_text_is_compared_with_none_when_another_reader_is_shown_the_document(folder: Path) -> None:
+    ledger = Workspace.at(labels=folder).ledger
+    lost, whole = (decision.event_id for decision in list(ledger.decisions().by_draw())[-2:])
+    assert [ledger.text_hash(event_id) for event_id in (lost, whole)] == [None, sha256_of("text 4")]
 
 
 def test_merging_keeps_the_copy_of_an_event_that_has_its_text(folder: Path) -> None:

@@ -120,7 +120,7 @@ class Labelling:
             if not events:
                 events.update((label.document_id, label.event_id) for label in decisions.by_draw([key]))
             event = events.get(document_id)
-            return workspace.ledger.document(event).sha256 if event is not None else None
+            return workspace.ledger.text_hash(event) if event is not None else None
 
         feed = workspace.open_feed(
             planned.corpus,

@@ -231,6 +231,13 @@ class Ledger:
         """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
 
+    def text_hash(self, event_id: str) -> str | None:
+        """Return the SHA-256 of the text of an event, None when damage took it."""
+        try:
+            return self.document(event_id).sha256
+        except LedgerError:
+            return None
+
     def texts(self, event_ids: Sequence[str]) -> list[str | None]:
         """Return the text of each event, None for one that damage took."""
         return self.each_document(event_ids, lambda document: document.text)
