@@ -19,6 +19,7 @@ from corpuscope.cli.options import on_workspace
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
+from corpuscope.files import reason
 from corpuscope.session.workspace import Workspace
 
 
@@ -114,8 +115,10 @@ def _token_in(file: Path | None) -> str:
         return from_environment.strip()
     try:
         token = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{file}: cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
+    except OSError as fault:
+        raise UsageError(f"{file}: cannot be read: {reason(fault)}") from None
+    except UnicodeDecodeError as fault:
+        raise UsageError(f"{file}: cannot be read: {fault}") from None
     if not token or not token.isprintable():
         raise UsageError(
             f"{file}: holds no token", "write one line into it, or leave --token-file out for a random one"
@@ -132,9 +135,11 @@ def _listen(host: str, port: int) -> socket.socket:
         bound.bind(address)
         bound.listen()
     except (OSError, UnicodeError) as fault:
-        reason = getattr(fault, "strerror", None) or fault
+        why = (
+            getattr(fault, "strerror", None) or fault
+        )  # a name that does not resolve has a number of its own
         raise UsageError(
-            f"cannot listen on {host}, port {port}: {reason}", "choose another --host or --port"
+            f"cannot listen on {host}, port {port}: {why}", "choose another --host or --port"
         ) from None
     return bound
 

@@ -10,10 +10,10 @@ from typing import Any
 from corpuscope.corpora.rows import LARGEST_INT, scalar
 from corpuscope.corpora.source import Row
 from corpuscope.domain.document import (
-    GREATEST_PROBABILITY,
-    LEAST_PROBABILITY,
+    NO_PROBABILITY,
     SECTION_GAP,
     Address,
+    is_probability,
     sha256_of,
 )
 from corpuscope.errors import CorpusError
@@ -88,8 +88,8 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
     if not isinstance(metadata, Mapping | None):
         raise TypeError("metadata is not an object")
     probability = float(_number(record, "probability"))
-    if not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
-        raise ValueError("probability is not a number from 1e-30 to 1e30")
+    if not is_probability(probability):
+        raise ValueError(NO_PROBABILITY)
     return Row(
         tuple(parts),
         {name: scalar(value) for name, value in (metadata or {}).items()},

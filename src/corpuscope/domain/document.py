@@ -82,10 +82,19 @@ class Address:
         return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-LEAST_PROBABILITY = 1e-30
+_LEAST_PROBABILITY = 1e-30
 """Least probability of a draw that is believed. No corpus has so many documents."""
-GREATEST_PROBABILITY = 1 / LEAST_PROBABILITY
+_GREATEST_PROBABILITY = 1 / _LEAST_PROBABILITY
 """Greatest one: probabilities are relative, and squares of weights between the two stay finite."""
+
+NO_PROBABILITY = "probability is not a number from 1e-30 to 1e30"
+"""What is wrong with a number of which `is_probability` is false."""
+
+
+def is_probability(number: float) -> bool:
+    """Tell whether a number can be the probability of a draw, relative to those of other draws; NaN cannot."""
+    return _LEAST_PROBABILITY <= number <= _GREATEST_PROBABILITY
+
 
 DocumentKey = tuple[str, str]
 """Key of the corpus and id of a document: two corpora may read the same rows, each in columns of its own."""

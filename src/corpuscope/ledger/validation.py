@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from corpuscope.domain.corpus import is_safe_name
-from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY
+from corpuscope.domain.document import NO_PROBABILITY, is_probability
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.folder import EVENT_ID
 
@@ -99,8 +99,8 @@ def _document_fault(record: Mapping[str, Any]) -> str:
         return f"{record['corpus']!r} cannot name a corpus"
     probability = record["probability"]
     exact = isinstance(probability, float) or (type(probability) is int and probability <= _GREATEST_EXACT)
-    if not exact or not LEAST_PROBABILITY <= probability <= GREATEST_PROBABILITY:
-        return "probability is not a number from 1e-30 to 1e30"
+    if not exact or not is_probability(probability):
+        return NO_PROBABILITY
     if "metadata" in record and plain_values(record["metadata"]) != record["metadata"]:
         return "metadata is not a JSON object of plain values"
     if "sections" in record and not are_sections(record["sections"]):

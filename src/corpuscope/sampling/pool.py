@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpuscope.domain.corpus import is_sample
-from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY, MOST_CHARACTERS, Document
+from corpuscope.domain.document import MOST_CHARACTERS, NO_PROBABILITY, Document, is_probability
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import Files, locked, reason, whole_file
 from corpuscope.sampling.document_records import SampleProvenance, from_line, recover, to_line
@@ -88,8 +88,10 @@ class Pool:
         if len(facts["document_id"].unique()) < len(facts):
             raise _damaged(self.path, "it holds documents twice")
         probabilities = facts["probability"].to_numpy()
-        if not ((probabilities >= LEAST_PROBABILITY) & (probabilities <= GREATEST_PROBABILITY)).all():
-            raise _damaged(self.path, "it has probabilities that are not numbers from 1e-30 to 1e30")
+        if not (
+            is_probability(probabilities.min(initial=1)) and is_probability(probabilities.max(initial=1))
+        ):
+            raise _damaged(self.path, NO_PROBABILITY)
         return facts
 
     def texts(self) -> Iterator[list[str]]:

@@ -20,7 +20,7 @@ from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.errors import CorpuscopeError, LedgerError
 from corpuscope.file_cache import writable_folder
-from corpuscope.files import whole_file
+from corpuscope.files import reason, whole_file
 from corpuscope.sampling.draws import ExcludedDraws
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
@@ -78,10 +78,8 @@ class Places:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as fault:
-            raise LedgerError(
-                f"{self._file}: cannot be read: {getattr(fault, 'strerror', None) or fault}",
-                "remove it to start over",
-            ) from fault
+            why = reason(fault) if isinstance(fault, OSError) else fault
+            raise LedgerError(f"{self._file}: cannot be read: {why}", "remove it to start over") from fault
         if not _are_places(places):
             raise LedgerError(f"{self._file}: is not a file of reading positions", "remove it to start over")
         valid: dict[str, dict[str, int]] = places

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from corpuscope.domain.corpus import is_safe_name
-from corpuscope.domain.document import GREATEST_PROBABILITY, LEAST_PROBABILITY
+from corpuscope.domain.document import NO_PROBABILITY, is_probability
 from corpuscope.domain.label import EventKind
 from corpuscope.ledger.columns import COLUMNS, Column
 from corpuscope.ledger.folder import EVENT_ID
@@ -114,8 +114,8 @@ def check_columns(columns: EventColumns, dictionaries: StringDictionaries) -> No
     if ((times < FIRST_TIME) | (times > LAST_TIME)).any():
         raise ValueError("a time is out of range")
     probabilities = columns["probability"]
-    if not ((probabilities >= LEAST_PROBABILITY) & (probabilities <= GREATEST_PROBABILITY)).all():
-        raise ValueError("a probability is not a number from 1e-30 to 1e30")
+    if not (is_probability(probabilities.min(initial=1)) and is_probability(probabilities.max(initial=1))):
+        raise ValueError(NO_PROBABILITY)
     for target in columns["target_or_note"][columns["kind"] == _UNDO]:
         if target is None or not _EVENT_ID.fullmatch(target):
             raise ValueError("the target of an undo is not an event id")
