@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
 from typing import TypedDict, Unpack
@@ -39,7 +39,10 @@ def a_manifest(
 
 
 class MemorySource:
-    """A source of numbered rows; `trouble`, `delay` (maximum in seconds) and `hold` control its fetches."""
+    """A source of numbered rows; `trouble`, `delay` (maximum in seconds) and `hold` control its fetches.
+
+    The shards `cached` have all their rows in a cache: only `reach` has their trouble.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class MemorySource:
         *,
         counted: bool = False,
         trouble: Trouble = lambda *_: None,
+        cached: Collection[str] = (),
         delay: float = 0.0,
         seed: int = 0,
     ) -> None:
@@ -61,6 +65,7 @@ class MemorySource:
         self._manifest = a_manifest(rows, counted=counted)
         self._rows = dict(rows)
         self._trouble = trouble
+        self._cached = cached
         self._delay = delay
         self._random = Random(seed)
         self._counts: dict[str, int] = {}
@@ -86,11 +91,16 @@ class MemorySource:
         try:
             assert self.hold.wait(60), "nobody let the fetch go on"
             time.sleep(pause)
-            self._raise_trouble(name)
+            if name not in self._cached:
+                self._raise_trouble(name)
             return Row((("text", f"{name}/{row}"),), {"url": f"https://example.org/{name}/{row}"})
         finally:
             with self._lock:
                 self.busy -= 1
+
+    def reach(self, shard: int) -> None:
+        """Fail as a fetch of a shard that is not cached would."""
+        self._raise_trouble(self._manifest.shards[shard].name)
 
     def close(self) -> None:
         """Record that the source was closed."""

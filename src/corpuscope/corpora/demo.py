@@ -72,6 +72,9 @@ class DemoSource:
             {k: v for k, v in columns.items() if k not in text_columns and k not in _ANSWERS},
         )
 
+    def reach(self, shard: int) -> None:
+        """Do nothing, since there is no network between."""
+
     def close(self) -> None:
         """Do nothing, since nothing is held open."""
 

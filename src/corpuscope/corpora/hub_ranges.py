@@ -108,6 +108,9 @@ def read_ranges(url: str, spans: Sequence[Span]) -> list[bytes]:
             return _read_all(address, url, spans)
         except AddressExpired:
             ADDRESSES.drop(url, address)
+        except SourceUnavailable:
+            ADDRESSES.drop(url, address)  # the Hub may send to another host by now
+            raise
     resolved = _resolve(url, spans[0])
     if isinstance(resolved, str):
         ADDRESSES.keep(url, resolved)

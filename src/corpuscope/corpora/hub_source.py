@@ -61,6 +61,15 @@ class HubSource:
         manifest, reader = self._open()
         return to_row(self._resolved, reader.read(manifest.shards[shard], row))
 
+    def reach(self, shard: int) -> None:
+        """Fetch a byte of the shard. Raises like `fetch`."""
+        from corpuscope.corpora.hub_ranges import read_range
+
+        manifest, _ = self._open()
+        read_range(
+            hub_requests.file_url(self.corpus.path, manifest.revision, manifest.shards[shard].name), 0, 1
+        )
+
     def stream(self, shard: int) -> Iterator[Row]:
         """Yield every row of the shard in stored order, including those that cannot be drawn.
 

@@ -104,6 +104,9 @@ class LocalSource:
             return sampled_row(self._reader(shard).read(row), f"{file.name}, row {row:,}")
         return to_row(self.resolved(shard), self._reader(shard).read(row))
 
+    def reach(self, shard: int) -> None:
+        """Do nothing: every row is read from its file."""
+
     def resolved(self, shard: int) -> Corpus:
         """Return the corpus with the text and token columns under the names that they have in a file."""
         return replace(self.corpus, text=self._text.get(shard, self.corpus.text), tokens=self._tokens)

@@ -108,6 +108,13 @@ class Source(Protocol):
         """
         ...
 
+    def reach(self, shard: int) -> None:
+        """Make sure that the shard can be reached now, without any cache: a cached row says nothing about the network.
+
+        Raises like `fetch`.
+        """
+        ...
+
     def close(self) -> None:
         """Release connections and files. A fetch under way may fail."""
         ...

@@ -135,6 +135,29 @@ def test_a_network_that_comes_back_during_a_search_excludes_no_shard(failures: i
     assert reader.warnings == ()
 
 
+def test_shards_in_a_cache_do_not_make_others_excluded_while_there_is_no_network() -> None:
+    clock = LeapClock()
+    over = clock.seconds + 300
+
+    def outage(name: str, _: int) -> Exception | None:
+        return SourceUnavailable(f"{name} did not answer") if name and clock.seconds < over else None
+
+    source = MemorySource(PARTS, trouble=outage, cached=[*PARTS][:4])
+    with feeding(source, clock=clock, pause=clock.pause) as (feed, consumer):
+        documents, status = consumer.take(feed, 60), feed.status
+    assert status.warnings == ()
+    assert texts(documents) == undisturbed(PARTS, 60)
+
+
+def test_an_unreachable_shard_is_excluded_although_some_of_the_others_are_cached() -> None:
+    source = MemorySource(PARTS, trouble=fails("part-0", "part-1", "part-2"), cached=["part-1", "part-2"])
+    clock = LeapClock()
+    with feeding(source, clock=clock, pause=clock.pause) as (feed, consumer):
+        documents, status = consumer.take(feed, 60), feed.status
+    assert status.warnings == ("part-0 was set aside: part-0 did not answer",)
+    assert len(set(texts(documents))) == 60
+
+
 def test_offline_retries_back_off_up_to_half_a_minute() -> None:
     clock = LeapClock()
     with feeding(MemorySource(PARTS, trouble=fails(*PARTS)), clock=clock, pause=clock.pause) as (

@@ -96,9 +96,9 @@ class DrawReader:
         """Read a substitute for the draw's own document.
 
         An unreachable shard is excluded only when it fails again after another one was reached: if none can
-        be reached, the network is at fault and may come back at any moment. `own_first` tries the draw's own
-        shard once more. `rounds` is the number of earlier calls that ended in SourceUnavailable; each round
-        tries more shards.
+        be reached, the network is at fault and may come back at any moment. A substitute that was read from a cache
+        does not count as reached. `own_first` tries the draw's own shard once more. `rounds` is the number of earlier
+        calls that ended in SourceUnavailable; each round tries more shards.
 
         Raises SourceUnavailable, or CorpusError when no shard at all can be read.
         """
@@ -106,13 +106,15 @@ class DrawReader:
         if own is None:
             return NoDocument.USED_UP
         unreachable: dict[int, _FailedAttempt] = {}
+        out_of_reach: set[int] = set()  # shards that may be cached, but cannot be reached now
+        substitute: Document | None = None
         max_unreachable = self._policy.max_unreachable * (rounds + 1)
         passed_over = set() if own_first else {own.shard}
         for target in chain([own] if own_first else [], self._draws.substitutes(draw, taken)):
-            if target.shard not in self._set_aside and target.shard not in unreachable:
+            if not any(target.shard in tried for tried in (self._set_aside, unreachable, out_of_reach)):
                 attempt = len(passed_over)
                 try:
-                    document = self._read(draw, target, taken, attempt)
+                    substitute = substitute or self._read(draw, target, taken, attempt)
                 except SourceUnavailable as fault:
                     unreachable[target.shard] = _FailedAttempt(target, attempt, fault)
                     if fault.retry_after is not None or len(unreachable) > max_unreachable:
@@ -120,12 +122,31 @@ class DrawReader:
                 except CorpusError as error:
                     self._exclude_faulty_shard(target.shard, error)
                 else:
-                    if document is not None:
-                        return self._retry_unreachable(draw, unreachable.values(), taken) or document
+                    if substitute is not None and (not unreachable or self._reaches(target.shard)):
+                        return self._retry_unreachable(draw, unreachable.values(), taken) or substitute
+                    if substitute is not None:
+                        out_of_reach.add(target.shard)
+                        tried = len(unreachable) + len(out_of_reach)
+                        if tried > max_unreachable or tried + len(self._set_aside) >= len(
+                            self._manifest.shards
+                        ):
+                            break
             passed_over.add(target.shard)
         if unreachable:
             raise next(iter(unreachable.values())).fault
         return NoDocument.USED_UP
+
+    def _reaches(self, shard: int) -> bool:
+        """Return whether a shard can be reached; a damaged one can. Raises SourceUnavailable when asked to wait."""
+        try:
+            self._source.reach(shard)
+        except SourceUnavailable as fault:
+            if fault.retry_after is not None:
+                raise
+            return False
+        except CorpusError:
+            return True
+        return True
 
     def _retry_unreachable(
         self, draw: int, failed: Iterable[_FailedAttempt], taken: Collection[ShardRow]

@@ -129,6 +129,9 @@ class _LazySource:
     def fetch(self, shard: int, row: int) -> Row:
         return self._source().fetch(shard, row)
 
+    def reach(self, shard: int) -> None:
+        self._source().reach(shard)
+
     def close(self) -> None:
         if self._created is not None:
             self._created.close()
