@@ -26,7 +26,8 @@ from corpuscope.text.quantities import inflected, quantity
 from corpuscope.text.terminal_text import one_line
 
 if TYPE_CHECKING:
-    from corpuscope.export.import_labels import ImportedLabel, LabelImporter
+    from corpuscope.export.imported_labels import ImportedLabel
+    from corpuscope.export.label_importer import LabelImporter
 BATCH = 1_000
 """Events written at once."""
 
@@ -67,7 +68,7 @@ def import_(
       corpuscope import my-labels --labels study/labels
     """
     from corpuscope.export.formats import format_to_import
-    from corpuscope.export.import_labels import labels_in
+    from corpuscope.export.imported_labels import labels_in
 
     plan = workspace.plan.read()
     if plan is None:
@@ -102,7 +103,7 @@ def import_(
 
 def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
     """Return an importer of the labels of `file`, whose session id depends on the file's name only."""
-    from corpuscope.export.import_labels import LabelImporter
+    from corpuscope.export.label_importer import LabelImporter
 
     decisions = workspace.ledger.decisions()
     return LabelImporter(

@@ -78,6 +78,8 @@ def merge(
                 "nothing was merged; --partial merges the rest of that folder",
             )
         _check_categories(other, results[-1], workspace)
+    if dry_run and len(others) > 1:
+        say_stderr(f"each folder is compared with {folder} alone: events in two of the others count twice")
     for other, result in zip(others, results, strict=True):
         _warn(other, result)
     for sentence in left_out:

@@ -35,9 +35,9 @@ class MergeResult:
     events: Mapping[tuple[str, str], int]
     """Number of new events, by annotator and corpus."""
     duplicates: int
-    """Number of events that this folder already had."""
+    """Number of events that this folder already had, or that the other one holds once more."""
     categories: Mapping[str, int]
-    """Number of new labels, by category as it was named then."""
+    """Number of new labels and final decisions, by category as it was named then."""
     in_both: tuple[str, ...]
     """Annotators with new events who also have events only here, sorted: perhaps two people of one name."""
     problems: tuple[str, ...]

@@ -82,6 +82,7 @@ def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
     result = run("merge", "--dry-run", str(ben), "--labels", str(here))
     assert f"2 would be merged from {ben}" in result.stdout
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+    assert "count twice" in run("merge", "--dry-run", str(ben), str(ben), "--labels", str(here)).stderr
 
 
 def test_another_seed_or_revision_is_refused_by_name_and_nothing_changes(here: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Validate imported labels and turn those that the plan draws into events; refuse the others by reason."""
+"""Turn imported labels that the plan draws into events, and refuse the others by reason."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import derived_id
 from corpuscope.domain.corpus import is_content, is_sample
-from corpuscope.domain.document import Address, Document
+from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
-from corpuscope.errors import UsageError, nearest
-from corpuscope.export.formats import Format
-from corpuscope.export.import_files import ANSWERED, Fields, LeftOut, fields_in
-from corpuscope.export.import_values import (
-    flag_in,
-    number_in,
-    text_in,
-    time_in,
-    time_of_id,
-    with_missing_values,
-)
+from corpuscope.export.import_files import LeftOut
+from corpuscope.export.import_values import time_of_id
+from corpuscope.export.imported_labels import ImportedLabel
 from corpuscope.ledger.event_record import to_record
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.ledger.validation import record_fault
@@ -34,96 +25,6 @@ _SAME_TIME = timedelta(minutes=1)
 
 _NEXT = timedelta(milliseconds=1)
 """Least difference between the times of two events whose ids are to tell which was later."""
-
-_NEEDED = ("corpus", "dataset", "split", "revision", "shard")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedLabel:
-    """One validated label of a file."""
-
-    corpus: str
-    """Key of the corpus."""
-    address: Address
-    """Address of the document."""
-    draw: int
-    """Draw of the sampling plan."""
-    category: str
-    """Name of the category."""
-    annotator: str
-    """Annotator; "" when the file does not say."""
-    look: int
-    """1 for the first reading, 2 for a blind second one."""
-    at: datetime | None
-    """Time of the decision; None when the file does not say."""
-    reading_ms: int | None
-    """Reading time in milliseconds; None when unknown."""
-    blind: bool
-    """Whether corpus and url were hidden while labelling."""
-    note: str
-    """The annotator's note, "" for none."""
-    unsure: bool
-    """True when the annotator was not sure of the label."""
-    bookmarked: bool
-    """Whether the document is bookmarked."""
-    scheme: str
-    """Hash of the category scheme at the time; "" when the file does not say."""
-    event_id: str
-    """Id of the deciding event; "" when the file does not say."""
-    answered: bool
-    """Whether somebody gave the label in another tool."""
-
-
-def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
-    """Yield the labels of a file in its order. Raises UsageError that names the file, the label and the fault."""
-    assert form.reader is not None, "only formats that can be read are recognised"
-    for number, entry in enumerate(fields_in(path, form.name, form.reader.read), 1):
-        if isinstance(entry, LeftOut):
-            yield entry
-            continue
-        if entry.get("kind") == "skip":
-            yield LeftOut(f"label {number:,}", "a skip, which is not a label", refused=False)
-            continue
-        try:
-            yield _imported_label(with_missing_values(entry))
-        except (ValueError, TypeError, OverflowError, OSError) as fault:
-            raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
-
-
-def _imported_label(fields: Fields) -> ImportedLabel:
-    """Validate the fields of one label. Raises ValueError that names the field at fault."""
-    if missing := [name for name in (*_NEEDED, "category", "row", "draw") if fields.get(name) in (None, "")]:
-        name = missing[0]
-        if name in fields:
-            raise ValueError(f"{name} is empty")
-        raise ValueError(f"{name} is missing; {nearest(name, [str(field) for field in fields])}")
-    required = {name: str(fields[name]) for name in _NEEDED}
-    event_id = text_in(fields, "event_id")
-    return ImportedLabel(
-        corpus=required["corpus"],
-        address=Address(
-            required["dataset"],
-            text_in(fields, "name") or None,
-            required["split"],
-            required["revision"],
-            required["shard"],
-            number_in(fields, "row"),
-        ),
-        draw=number_in(fields, "draw"),
-        category=str(fields["category"]),
-        annotator=text_in(fields, "annotator"),
-        look=number_in(fields, "look", 1),
-        at=time_in(fields, "at", event_id),
-        reading_ms=number_in(fields, "reading_ms") if fields.get("reading_ms") not in (None, "") else None,
-        blind=flag_in(fields, "blind"),
-        unsure=flag_in(fields, "unsure"),
-        note=text_in(fields, "note"),
-        bookmarked=flag_in(fields, "bookmarked"),
-        scheme=text_in(fields, "scheme"),
-        event_id=event_id,
-        answered=bool(fields.get(ANSWERED)),
-    )
-
 
 Draw = Callable[[PlannedCorpus, int], Document | None]
 """Function that returns the document at a draw of a corpus, None beyond its end. It may fetch it."""
