@@ -11,6 +11,7 @@ import numpy as np
 
 from corpuscope.corpora.known import uniformity
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import short_revision
 from corpuscope.ledger.read.decisions import Decisions, Labels
 from corpuscope.sampling.plan import Plan, PlannedCorpus
 from corpuscope.stats.sample import Provenance, Sample
@@ -26,6 +27,8 @@ class AggregatedLabels:
     """Number of documents labelled by several annotators."""
     adjudicated: int
     """Number of documents that count by their adjudicated category."""
+    by_majority: int
+    """Number of documents that count by the majority of several labels."""
 
 
 def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLabels:
@@ -35,7 +38,7 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
     category that most annotators gave counts; of several with equal votes, the one given first.
     """
     if (len(labels.readers) < 2 and not finals) or not len(labels):
-        return AggregatedLabels(labels, 0, 0)
+        return AggregatedLabels(labels, 0, 0, 0)
     # a stable sort keeps the labels of one document in the order they were given
     order = np.lexsort((labels.document_low, labels.document_high))
     high, low, codes = labels.document_high[order], labels.document_low[order], labels.codes[order]
@@ -48,6 +51,8 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
     _, first = np.unique(document_of[leading], return_index=True)
     winners = leading[first]
     aggregated = codes[winners]
+    is_several = np.bincount(document_of) > 1
+    is_majority = is_several.copy()
     adjudicated = 0
     low_halves = np.array([int(key[16:], 16) for key in finals], np.uint64)
     for document in np.flatnonzero(np.isin(low[winners], low_halves)):
@@ -55,13 +60,15 @@ def aggregate_labels(labels: Labels, finals: Mapping[str, str]) -> AggregatedLab
         final = finals.get(f"{int(high[row]):016x}{int(low[row]):016x}")
         if final in labels.categories:
             aggregated[document] = labels.categories.index(final)
+            is_majority[document] = False
             adjudicated += 1
     rows = order[winners]
     by_event = np.argsort(rows)
     return AggregatedLabels(
         _rows(labels, rows[by_event], aggregated[by_event]),
-        int((np.bincount(document_of) > 1).sum()),
+        int(is_several.sum()),
         adjudicated,
+        int(is_majority.sum()),
     )
 
 
@@ -170,6 +177,7 @@ def _sample(
             _provenance(labels, plan, planned),
             shared=aggregated.multiply_labelled,
             settled=aggregated.adjudicated,
+            by_majority=aggregated.by_majority,
         ),
     )
 
@@ -217,7 +225,7 @@ def _provenance(labels: Labels, plan: Plan | None, planned: PlannedCorpus | None
     )
     return Provenance(
         dataset=" ".join(part for part in parts if part),
-        revision=(planned.revision or "")[:12],
+        revision=short_revision(planned.revision),
         seed=str(plan.seed),
         uniformity=uniformity(corpus, int((labels.attempts > 0).sum())),
         random=is_random,

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from corpuscope.cli.stdout import print_text
+from corpuscope.domain.corpus import short_revision
 from corpuscope.report.forms import FORMS, Line, Result, table_text
 from corpuscope.report.tables import Table
 from corpuscope.sampling.plan import Plan
@@ -50,7 +51,7 @@ def print_corpora(statuses: Sequence[CorpusStatus], plan: Plan | None) -> None:
             status.corpus.key,
             f"{status.labelled:,}" if status.labelled else "",
             f"{status.target:,}" if status.target else "",
-            (status.revision or "")[:12],
+            short_revision(status.revision),
             status.corpus.description or status.corpus.path,
         )
         for status in statuses

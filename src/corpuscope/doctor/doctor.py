@@ -13,7 +13,7 @@ from corpuscope.corpora.hub_source import HubSource
 from corpuscope.doctor.checks import Check, State, error_checks
 from corpuscope.doctor.uniformity import sampling_frame, uniformity_checks
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.corpus import Corpus, is_sample
+from corpuscope.domain.corpus import Corpus, is_sample, short_revision
 from corpuscope.errors import CorpuscopeError, HubOffline, PlanError, SourceUnavailable
 from corpuscope.files import is_writable
 from corpuscope.ledger.check import check as check_ledger
@@ -196,8 +196,8 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
         decision.revision for decision in decisions_made if decision.revision != planned.revision
     )
     for revision, count in elsewhere.items():
-        of_plan = (planned.revision or "none")[:12]
-        message = f"{quantity(count, 'label')} of revision {revision[:12]}, the plan has {of_plan}"
+        of_plan = short_revision(planned.revision) or "none"
+        message = f"{quantity(count, 'label')} of revision {short_revision(revision)}, the plan has {of_plan}"
         hint = "one sample is of one revision: restore the plan.json it was made with"
         yield Check(name, State.ERROR, message, hint)
     of_the_plan = [decision for decision in decisions_made if decision.revision == planned.revision]

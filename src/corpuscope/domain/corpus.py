@@ -42,6 +42,11 @@ def is_content(revision: str | None) -> bool:
     return revision is not None and revision.startswith((ONE_FILE, SEVERAL_FILES, SAMPLE))
 
 
+def short_revision(revision: str | None) -> str:
+    """Shorten a revision for people: 12 digits of a commit, of a digest its kind and 7 digits; "" for none."""
+    return (revision or "")[: max(12, (revision or "").rfind("-") + 8)]
+
+
 @dataclass(frozen=True, slots=True)
 class TextColumn:
     """One dataset column, shown as a section of a document."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpuscope.analysis.study_results import StudyResults
+from corpuscope.domain.corpus import short_revision
 from corpuscope.report.assisted_tables import assisted_differences, assisted_table, classifier_table
 from corpuscope.report.comparison_tables import comparison_table
 from corpuscope.report.mixture_chart import mixture_blocks
@@ -48,7 +49,7 @@ def sample_section(study: StudyResults) -> tuple[Block, ...]:
             source.corpus.public_path if source.corpus else "",
             (source.corpus.name or "") if source.corpus else "",
             source.corpus.split if source.corpus and source.corpus.kind == "hub" else "",
-            source.revision[:12],
+            short_revision(source.revision),
             f"{source.planned:,}" if source.planned else "",
             _labelled(study, source.key),
         )

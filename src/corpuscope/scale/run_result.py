@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpuscope.analysis.whole_corpus import WholeCorpus
+from corpuscope.domain.corpus import short_revision
 from corpuscope.errors import UsageError
 from corpuscope.sampling.plan import PlannedCorpus
 from corpuscope.scale.counts import total
@@ -48,6 +49,6 @@ def _differences(run: Run, planned: PlannedCorpus | None) -> tuple[str, ...]:
     read, revision = run.listed.corpus, run.listed.revision
     if planned is None or planned.revision == revision:
         return ()
-    labelled = f"{planned.corpus.path} at {(planned.revision or 'no revision')[:12]}"
-    here = f"{read.path} at {revision[:12]}"
+    labelled = f"{planned.corpus.path} at {short_revision(planned.revision) or 'no revision'}"
+    here = f"{read.path} at {short_revision(revision)}"
     return (f"The run read {here}, the labels are of {labelled}: both are taken for the same documents.",)

@@ -31,6 +31,8 @@ class Provenance:
     """Documents labelled by several annotators; each counts once."""
     settled: int = 0
     """Documents that count by their adjudicated category rather than by their labels."""
+    by_majority: int = 0
+    """Documents that count by the majority of several labels: those of `shared` that are not settled."""
     planned: int | None = None
     """Labels planned beforehand; None when no number was stored, so that the sample is never complete."""
     replanned: tuple[tuple[int, int, str], ...] = ()

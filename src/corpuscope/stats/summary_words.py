@@ -70,7 +70,7 @@ def not_random_warning(source: Provenance) -> str:
 
 def mixed_readings_warning(source: Provenance, n: int) -> str:
     """Warn of shares that mix documents read by one, by several and decided finally; "" where they do not."""
-    majority, single = max(0, source.shared - source.settled), n - max(source.shared, source.settled)
+    majority, single = source.by_majority, n - source.by_majority - source.settled
     kinds = [
         f"{quantity(count, 'document')} by {rule}"
         for count, rule in (
@@ -94,12 +94,16 @@ def mixed_readings_warning(source: Provenance, n: int) -> str:
 
 
 def aggregation_words(source: Provenance) -> str:
-    """State the rule by which documents with several labels count; "" when there are none."""
-    if not (source.shared or source.settled):
-        return ""
-    documents = quantity(source.shared, "document")
-    rule = f"{source.settled:,} by final decision, else " if source.settled else "by "
-    return f"{documents} read by several count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
+    """State the rule by which documents with several labels or a final decision count; "" when there are none."""
+    several = source.shared - source.by_majority
+    rule = f"{several:,} by final decision, else " if several else "by "
+    counts = f"count{'s' * (source.shared == 1)} once ({rule}majority, else first label)"
+    alone = source.settled - several
+    parts = (
+        source.shared and f"{quantity(source.shared, 'document')} read by several {counts}",
+        alone and f"{quantity(alone, 'document')} of one reader by final decision",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def design_words(sample: Sample, clusters: int | None) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from corpuscope.corpora.known import KNOWN
+from corpuscope.domain.corpus import short_revision
 from corpuscope.session.study_plan import CorpusStatus
 from corpuscope.text.quantities import duration, quantity
 from corpuscope.text.terminal_text import one_line
@@ -154,7 +155,9 @@ def details(status: CorpusStatus, width: int) -> list[PanelRow]:
     corpus = status.corpus
     parts = (corpus.path, corpus.name, corpus.split if corpus.kind == "hub" else None)
     source = " ".join(part for part in parts if part)
-    facts = [f"revision {status.revision[:12]}" if status.revision else "revision pinned on first use"]
+    facts = [
+        f"revision {short_revision(status.revision)}" if status.revision else "revision pinned on first use"
+    ]
     facts += [f"licence {corpus.licence}"] if corpus.licence else []
     return [
         ((one_line(source, width), ""),),

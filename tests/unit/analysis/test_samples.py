@@ -187,6 +187,21 @@ def test_a_plan_without_the_number_of_documents_has_it_from_equal_probabilities_
     assert sample.documents == documents
 
 
+def test_a_final_decision_about_a_document_of_one_reader_leaves_the_others_to_the_majority(
+    tmp_path: Path,
+) -> None:
+    a_ledger(tmp_path, "NNF", "FN-", "N--", "F--")
+    (corpus,) = summarise([the_sample(adjudicated(tmp_path, d2="News"))]).corpora
+    assert (
+        "2 documents read by several count once (by majority, else first label), "
+        "1 document of one reader by final decision" in corpus.caption
+    )
+    assert (
+        "1 document by one reader, 2 documents by the majority of their readers, 1 document by final decision"
+        in corpus.warnings[0]
+    )
+
+
 def drawn_with(folder: Path, **probabilities: tuple[float, ...]) -> Sample:
     """Return the sample of documents that were labelled with a category and drawn with a probability."""
     flat = [(name, value) for name, values in probabilities.items() for value in values]

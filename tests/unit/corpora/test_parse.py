@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpuscope.corpora.known import DEMO_KEYS, KNOWN, known_corpus, uniformity
 from corpuscope.corpora.parse import CorpusOptions, corpora_for, corpus_for, relative_to, text_columns
-from corpuscope.domain.corpus import TextColumn, is_safe_name
+from corpuscope.domain.corpus import TextColumn, is_safe_name, short_revision
 from corpuscope.errors import CorpusError
 
 
@@ -256,3 +256,16 @@ def test_paths_follow_the_study_and_not_the_working_folder(
     assert relative_to(corpus, tmp_path / "sub").path == "../data/m.jsonl"
     for fixed in ("/data/m.jsonl", "~/m.jsonl", "https://example.org/m.jsonl", "-"):
         assert relative_to(corpus_for(fixed), tmp_path).path == fixed
+
+
+@pytest.mark.parametrize(
+    ("revision", "short"),
+    [
+        ("1588ec454efa1a09f29cd18ddd04fe05fc8653a2", "1588ec454efa"),
+        ("file-0b50f594cd2f", "file-0b50f59"),
+        ("sample-file-0b50f594cd2f", "sample-file-0b50f59"),
+        (None, ""),
+    ],
+)
+def test_a_shortened_revision_keeps_digits_of_its_digest(revision: str | None, short: str) -> None:
+    assert short_revision(revision) == short

@@ -36,7 +36,7 @@ def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[
         parts = [f"{pace:.0f} s per label" if pace else "", _skips(corpus)]
         source = corpus.provenance
         origin = [
-            source.revision and f"revision {source.revision[:12]}",
+            source.revision and f"revision {source.revision}",
             source.seed and f"seed {source.seed}",
         ]
         lines += [[]] * bool(lines) + [line]
