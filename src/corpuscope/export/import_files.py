@@ -159,7 +159,10 @@ def read_json_lines(path: Path) -> Iterator[Fields]:
 
 
 def read_parquet(path: Path) -> Iterator[Fields]:
-    """Yield the rows of a Parquet file, or of all in a folder, without texts and urls."""
+    """Yield the rows of a Parquet file, or of all in a folder, without texts and urls.
+
+    Where `datasets` saved it, the category is a number of a `ClassLabel`, and becomes its name again.
+    """
     files = sorted(file for file in path.rglob("*.parquet") if file.is_file()) if path.is_dir() else [path]
     if not files:
         raise ValueError("the folder holds no Parquet file")
@@ -171,10 +174,31 @@ def read_parquet(path: Path) -> Iterator[Fields]:
             with pq.ParquetFile(part) as file:
                 check_header(file.schema_arrow.names)
                 columns = [name for name in file.schema_arrow.names if name not in ("text", "url")]
+                names = _class_names(file.schema_arrow.metadata or {})
                 for batch in file.iter_batches(1_000, columns=columns):
-                    yield from batch.to_pylist()
+                    yield from (_named(row, names) for row in batch.to_pylist())
     except pa.ArrowException as fault:
         raise ValueError(str(fault)) from fault
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> Mapping[str, list[str]]:
+    """Return the names of each `ClassLabel` column, by column, in the metadata of a Parquet file from `datasets`."""
+    try:
+        features = json.loads(metadata[b"huggingface"])["info"]["features"].items()
+        return {column: kind["names"] for column, kind in features if kind.get("_type") == "ClassLabel"}
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _named(row: dict[str, Any], class_names: Mapping[str, list[str]]) -> Fields:
+    """Return a row with names for the numbers of its `ClassLabel` columns, None for -1. Raises ValueError."""
+    for column, names in class_names.items():
+        code = row.get(column)
+        if isinstance(code, int):
+            if not -1 <= code < len(names):
+                raise ValueError(f"{column} is {code}, which its ClassLabel does not name")
+            row[column] = names[code] if code >= 0 else None
+    return row
 
 
 def named_suffix(path: Path) -> str:

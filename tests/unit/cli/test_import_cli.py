@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -486,6 +488,22 @@ def test_a_table_with_a_second_category_or_a_cell_too_many_is_refused(
     refused = run("import", str(file), "--labels", str(empty)).exception
     assert isinstance(refused, UsageError)
     assert fault in refused.message
+
+
+def test_a_parquet_file_that_datasets_saved_has_names_for_its_numbers(study: Path, empty: Path) -> None:
+    table = pq.read_table(exported(study, "parquet"))
+    names = list(reversed(NAMES))
+    codes = pa.array([names.index(name) for name in table["category"].to_pylist()])
+    features = {"category": {"names": names, "_type": "ClassLabel"}, "row": {"_type": "Value"}}
+    table = table.set_column(table.column_names.index("category"), "category", codes)
+    file = study.parent / "from-datasets.parquet"
+    metadata = {"huggingface": json.dumps({"info": {"features": features}})}
+    pq.write_table(table.replace_schema_metadata(metadata), file)
+    result = run("import", str(file), "--labels", str(empty))
+    assert result.exit_code == 0, result.output
+    assert {key: d.category for key, d in decided(empty).items()} == {
+        key: d.category for key, d in decided(study).items()
+    }
 
 
 @pytest.mark.parametrize("content", [b"not packed", b"PK\5\6" + b"\0" * 18])
