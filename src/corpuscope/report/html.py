@@ -64,7 +64,7 @@ def _variables(palette: PageColours) -> str:
 
 STYLE = (
     f":root {{ {_variables(LIGHT)} }}\n"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
+    f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
     """\
 body { margin: 0; background: var(--ground); color: var(--words); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 56rem; margin: 0 auto; padding: 1.5rem; }
@@ -77,6 +77,7 @@ table { border-collapse: collapse; margin-top: 1rem; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th[scope=row] { font-weight: 500; }
+.numbers th[scope=row]:has(.dot) { white-space: nowrap; }
 .numbers td, .numbers th[scope=col]:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
 th[scope=colgroup] { text-align: center; border-bottom: 0; padding-bottom: 0; }
 .caption, .address, figcaption { color: var(--quiet); font-size: .875rem; }
@@ -87,10 +88,18 @@ figure { margin: 0 0 .5rem; }
 blockquote { margin: 0 0 1.5rem; padding: 0 1rem; border-left: 4px solid var(--edge); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; unicode-bidi: plaintext; }
 @media (max-width: 36rem) { main { padding: 1rem; } h1 { font-size: 1.5rem; } }
+@page { margin: 16mm; }
 @media print {
-  body { background: none; print-color-adjust: exact; font-size: 11pt; }
+  :root { color-scheme: light; }
+  body { background: none; print-color-adjust: exact; font-size: 10pt; }
+  main { max-width: none; padding: 0; }
+  h1, h2, h3, caption, .above, .address { break-after: avoid; }
+  h2 { margin-top: 1.5rem; }
+  table, .caption, .address, figcaption { font-size: 8.5pt; }
+  th, td { padding-right: .6rem; }
   .wide { overflow: visible; }
-  figure, .care, tr { break-inside: avoid; }
+  figure, .numbers, tr { break-inside: avoid; }
+  p { orphans: 3; widows: 3; }
 }
 """ + CHART_STYLE
 )

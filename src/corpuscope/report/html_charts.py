@@ -75,7 +75,7 @@ def colour_rules(colours: tuple[tuple[str, str], ...]) -> str:
     light, dark = (
         " ".join(f".k{i} {{ --colour: {pair[mode]}; }}" for i, pair in enumerate(colours)) for mode in (0, 1)
     )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n" if colours else ""
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}\n" if colours else ""
 
 
 def share_chart(chart: ShareFigure) -> str:
