@@ -112,17 +112,21 @@ def established_words(pair: CorpusComparison) -> str:
     """
     comparison = pair.comparison
     established = [row for row in comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
-    one = len(established) <= 1
-    verb = f"{'is' if one else 'are'} established"
-    if comparison.provisional:
-        verb = f"{'is' if one else 'are'} significant so far"
-    if not (pair.first.provenance.random and pair.second.provenance.random):
-        verb = "would hold if both were random samples"
+    verb = standing_words(pair)
+    if not verb.startswith("would"):
+        verb = f"{'is' if len(established) <= 1 else 'are'} {verb}"
     of = f"of {quantity(len(comparison.differences), 'difference')}"
     if not established:
         return f"none {of} {verb}"
     verdicts = ", ".join(f"{difference.category} {difference.verdict}" for difference in established)
     return f"{len(established)} {of} {verb}: {verdicts}"
+
+
+def standing_words(pair: CorpusComparison) -> str:
+    """State what its verdicts are, after a number of differences: "established" for final ones of random samples."""
+    if not (pair.first.provenance.random and pair.second.provenance.random):
+        return "would hold if both were random samples"
+    return "significant so far" if pair.comparison.provisional else "established"
 
 
 def reason_words(comparison: Comparison) -> tuple[str, ...]:

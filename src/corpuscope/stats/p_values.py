@@ -166,12 +166,17 @@ def same_mix(
 
 
 def p_in_words(p: float) -> str:
-    """Format a p-value like "p = .023": three decimals, four below .01; "p < .001" below that, "p > .99" near 1."""
+    """Format a p-value like "p = .023": three decimals, four below .01; "p < .001" below that, "p > .99" near 1.
+
+    One just below 5 % has four, cut and not rounded, so that it does not read as .050 beside a verdict.
+    """
     if p < 0.001:
         return "p < .001"
     if p > 0.99:
         return "p > .99"
     digits = f"{p:.4f}" if p < 0.01 else f"{p:.3f}"
+    if p < 0.05 and digits == "0.050":
+        digits = f"{math.floor(10_000 * p) / 10_000:.4f}"
     return f"p = {digits.removeprefix('0')}"
 
 

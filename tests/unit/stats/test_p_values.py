@@ -170,9 +170,14 @@ def test_the_score_test_of_indistinguishable_shares_gives_a_p_of_1() -> None:
         (0.0030307, "p = .0030"),
         (0.0226, "p = .023"),
         (0.00004, "p < .001"),
+        (0.04961, "p = .0496"),
+        (0.0499999, "p = .0499"),
+        (0.05, "p = .050"),
         (1.0, "p > .99"),
         (0.5, "p = .500"),
     ],
 )
-def test_p_values_are_printed_with_three_decimals_or_four_below_01(p: float, words: str) -> None:
+def test_p_values_are_printed_with_three_decimals_or_four_below_01_and_just_below_05(
+    p: float, words: str
+) -> None:
     assert p_in_words(p) == words

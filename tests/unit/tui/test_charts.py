@@ -87,6 +87,17 @@ def test_a_provisional_comparison_says_so_first() -> None:
     assert any("until both corpora have 200 labels (100 and 100 now)" in line for line in lines)
 
 
+def test_other_pairs_are_listed_in_the_words_of_the_command_line() -> None:
+    samples = [a_sample("one", 90, 10, planned=200), a_sample("two", 10, 90, planned=200)]
+    (pair,) = compare_corpora(samples).pairs
+    lines = texts(comparison_page(pair, [pair], {}, 118, 40).lines)
+    assert any("two minus one   2 of 2 significant so far" in line for line in lines)
+    in_order = replace(samples[0], provenance=replace(samples[0].provenance, random=False))
+    (pair,) = compare_corpora([in_order, samples[1]]).pairs
+    lines = texts(comparison_page(pair, [pair], {}, 118, 40).lines)
+    assert any("two minus one   2 of 2 would hold if both were random samples" in line for line in lines)
+
+
 def test_the_distance_of_two_mixes_is_told_in_the_unit_of_the_shares() -> None:
     samples = [
         replace(a_sample(name, *counts), tokens=(7.0,) * 100)

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 
 from corpuscope.analysis.comparisons import CorpusComparison
-from corpuscope.report.comparison_tables import needs_cell, p_cell, provisional_words, reason_words
+from corpuscope.report.comparison_tables import (
+    needs_cell,
+    p_cell,
+    provisional_words,
+    reason_words,
+    standing_words,
+)
 from corpuscope.report.ordinal_tables import mean_difference_words
 from corpuscope.report.scales import symmetric_scale
 from corpuscope.report.sentences import difference_sentence
@@ -229,9 +235,8 @@ def _mix_lines(
         lines += [[(" " * head, ""), *line] for line in more]
     for other in others:
         established = [row for row in other.comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
-        count = f"   {len(established):,} of {len(other.comparison.differences):,} established"
-        so_far = " so far" if other.comparison.provisional else ""
-        lines += [[], *flowed([*pair_title(other), (count + so_far, AXIS_STYLE)], width)]
+        count = f"   {len(established):,} of {len(other.comparison.differences):,} {standing_words(other)}"
+        lines += [[], *flowed([*pair_title(other), (count, AXIS_STYLE)], width)]
         runs: list[StyledText] = []
         for row in established:
             style = f"bold {styles.get(row.category, '')}".strip()
