@@ -114,7 +114,7 @@ def _importer(workspace: Workspace, plan: Plan, file: Path) -> LabelImporter:
         answerer=workspace.annotator,
         answered_at=datetime.fromtimestamp(int(file.stat().st_mtime), UTC),
         draw=_draws(plan, writable_folder(workspace.paths.cache)),
-        load=workspace.ledger.document,
+        load=workspace.ledger.whole_document,
     )
 
 

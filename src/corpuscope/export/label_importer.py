@@ -29,8 +29,8 @@ _NEXT = timedelta(milliseconds=1)
 Draw = Callable[[PlannedCorpus, int], Document | None]
 """Function that returns the document at a draw of a corpus, None beyond its end. It may fetch it."""
 
-Load = Callable[[str], Document]
-"""Function that returns the document of an event in the ledger, by event id."""
+Load = Callable[[str], Document | None]
+"""Function that returns the document of an event in the ledger, by event id; None when damage took its text."""
 
 
 @dataclass
@@ -160,13 +160,17 @@ class LabelImporter:
             self.counts.differing["that the file marks as unsure"] += 1
         if (not label.note or present.note) and (not label.bookmarked or present.bookmarked):
             return
+        document = self._load(present.event_id)
+        if document is None:
+            self.counts.refused[f"{label.corpus}: damage took the text that the note is about"] += 1
+            return
         base = Event(
             id=present.event_id,
             session=self._session,
             annotator=present.annotator,
             at=self._answered_at,
             kind=EventKind.LABEL,
-            document=self._load(present.event_id),
+            document=document,
         )
         for event in self._note_events(label, base, present):
             if event.id not in self._event_documents and event.id not in self._new:
@@ -237,8 +241,8 @@ class LabelImporter:
 
     def _document(self, label: ImportedLabel, decisions: Sequence[Decision]) -> Document | None:
         """Return the document of a label, from the ledger or from its draw; None when the plan draws another."""
-        if decisions:
-            return self._load(decisions[0].event_id)
+        if decisions and (document := self._load(decisions[0].event_id)):
+            return document
         drawn = self._draw(self._plan.corpora[label.corpus], label.draw)
         return drawn if drawn is not None and drawn.id == label.address.id else None
 

@@ -120,7 +120,8 @@ class Labelling:
             if not events:
                 events.update((label.document_id, label.event_id) for label in decisions.by_draw([key]))
             event = events.get(document_id)
-            return workspace.ledger.text_hash(event) if event is not None else None
+            document = workspace.ledger.whole_document(event) if event is not None else None
+            return document.sha256 if document is not None else None
 
         feed = workspace.open_feed(
             planned.corpus,

@@ -231,10 +231,10 @@ class Ledger:
         """Yield the documents of many events in order, read in bulk. Only for commands: it takes no lock."""
         return self._reader.documents(event_ids)
 
-    def text_hash(self, event_id: str) -> str | None:
-        """Return the SHA-256 of the text of an event, None when damage took it."""
+    def whole_document(self, event_id: str) -> Document | None:
+        """Return the document of an event, None when damage took its text."""
         try:
-            return self.document(event_id).sha256
+            return self.document(event_id)
         except LedgerError:
             return None
 

@@ -27,7 +27,7 @@ from corpuscope.export.tasks import QUESTION
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.sampling.feed.open import draw_lookup
 from corpuscope.sampling.plan_file import load_plan, open_plan, save_plan
-from ledger_fakes import Scribe, a_reader, read
+from ledger_fakes import Scribe, a_reader, damage_texts, parts, read
 
 FORMATS = {
     "csv": "l.csv",
@@ -314,6 +314,23 @@ def test_a_note_and_a_bookmark_added_in_a_spreadsheet_come_to_a_label_that_is_he
     label = decided(study)[rows[0]["document_id"], rows[0]["annotator"], 1]
     assert (label.note, label.bookmarked) == ("a second thought", True)
     assert "notes" not in run("import", str(file), "--labels", str(study)).stdout
+
+
+def test_a_changed_label_whose_text_was_lost_gets_the_text_the_plan_draws(study: Path) -> None:
+    file = exported(study, "csv")
+    rows = list(csv.DictReader(file.open(newline="")))
+    for part in parts(study):
+        damage_texts(part)
+    rows[0]["category"] = "Creative"
+    next(row for row in rows[1:] if not row["note"])["note"] = "a second thought"
+    result = run("import", str(saved(rows, file)), "--labels", str(study))
+    assert "1 imported from" in result.stdout
+    assert "damage took the text that the note is about" in result.output
+    reader = a_reader(study)
+    reader.read()
+    changed = decided(study)[rows[0]["document_id"], "ann", 1]
+    assert changed.category == "Creative"
+    assert reader.document(changed.event_id).text == rows[0]["text"]
 
 
 def test_what_differs_in_a_label_that_is_here_is_said(study: Path) -> None:
