@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.domain.label import reading_name
 from corpuscope.ledger.read.decisions import Decision, Decisions
 from corpuscope.stats.agreement import Agreement, agreement
@@ -40,6 +41,11 @@ class MultiplyReadDocument:
     """Key of its corpus."""
     readings: tuple[AnnotatorLabel, ...]
     """Two or more labels, in the order of the readers."""
+
+    @property
+    def document_key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.document_id
 
     @property
     def categories(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from corpuscope.analysis.samples import document_ids, samples_of
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import UsageError
 from corpuscope.learning.features import features_of
 from corpuscope.learning.model_file import Model
@@ -225,8 +226,8 @@ def train(
 
 def odd_documents(
     decisions: Decisions, scheme: CategoryScheme, plan: Plan | None, read_texts: TextReader
-) -> frozenset[str]:
-    """Return the ids of the documents whose labels the classifier finds odd. Blocks for a second or more.
+) -> frozenset[DocumentKey]:
+    """Return the documents whose labels the classifier finds odd. Blocks for a second or more.
 
     Raises UsageError for fewer than `LEAST_LABELS` labels.
     """
@@ -235,4 +236,5 @@ def odd_documents(
         raise UsageError(
             f"too few labels for a classifier to find odd ones: it needs {LEAST_LABELS}, and has {n:,}"
         )
-    return frozenset(label.document_id for label in train(decisions, scheme, plan, read_texts).odd_labels())
+    odd = train(decisions, scheme, plan, read_texts).odd_labels()
+    return frozenset((label.corpus, label.document_id) for label in odd)

@@ -138,13 +138,13 @@ def model_reading(
 
 def disagreements(
     labels: Mapping[str, HumanLabel], answers: ModelAnswers, scheme: CategoryScheme
-) -> dict[str, str]:
-    """Return the model's category for each labelled document on which it disagrees, by document id."""
-    answered = ((document, answers.category_of(document, scheme)) for document in labels)
+) -> dict[DocumentKey, str]:
+    """Return the model's category for each labelled document on which it disagrees."""
+    answered = ((label, answers.category_of(document, scheme)) for document, label in labels.items())
     return {
-        document: category
-        for document, category in answered
-        if category not in (None, labels[document].category)
+        label.decision.document_key: category
+        for label, category in answered
+        if category is not None and category != label.category
     }
 
 

@@ -93,7 +93,7 @@ def test_recall_and_precision_are_counted_over_the_documents_asked_about(tmp_pat
 def test_disagreements_name_what_the_model_says(tmp_path: Path) -> None:
     documents = labelled(tmp_path, "EAF")
     labels = human_labels(read(tmp_path), SCHEME)
-    assert disagreements(labels, answers(documents, "EF-"), SCHEME) == {documents[1].id: "Forum"}
+    assert disagreements(labels, answers(documents, "EF-"), SCHEME) == {documents[1].key: "Forum"}
 
 
 def test_the_first_answer_counts_not_one_given_after_the_document_was_disclosed(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_everything_is_listed_by_corpus_draw_and_annotator(folder: Path) -> None
         (LabelQuery(disputed=True), [("web", 1, "ann"), ("web", 1, "ben")]),
         (LabelQuery(bookmarked=True), [("web", 0, "ben")]),
         (LabelQuery(noted=True), [("web", 2, "ann")]),
-        (LabelQuery(documents=frozenset({a_document(1).id})), [("web", 1, "ann"), ("web", 1, "ben")]),
+        (LabelQuery(documents=frozenset({a_document(1).key})), [("web", 1, "ann"), ("web", 1, "ben")]),
         (LabelQuery(documents=frozenset()), []),
         (
             LabelQuery(annotator="ann", latest=True, corpus="web"),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.ledger.read.search import Searched, search
-from ledger_fakes import Scribe, flip, parts
-from makers import a_document
+from ledger_fakes import Scribe, flip, parts, read
+from makers import a_document, a_scheme
 
 
 def last_progress(folder: Path, needle: str) -> Searched:
@@ -24,8 +25,18 @@ def test_texts_in_parts_and_in_an_open_journal_are_searched_ignoring_case(tmp_pa
     with Scribe(tmp_path, "s2") as scribe:
         scribe.label(a_document(3, "offSPRING"))
         last = last_progress(tmp_path, "spring")
-    assert last.documents == {a_document(draw).id for draw in (0, 1, 3)}
+    assert last.documents == {a_document(draw).key for draw in (0, 1, 3)}
     assert (last.events, last.total, last.unread) == (4, 4, 0)
+
+
+def test_a_match_is_in_the_text_of_one_of_two_corpora_that_read_the_same_rows(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0, "a question", corpus="questions"))
+        scribe.label(a_document(0, "an answer", corpus="answers"))
+    documents = last_progress(tmp_path, "answer").documents
+    label_index = read(tmp_path).label_index(a_scheme("News"))
+    matches = label_index.find(LabelQuery(documents=documents))
+    assert [label_index.decision(position).corpus for position in matches.tolist()] == ["answers"]
 
 
 @pytest.mark.parametrize("needle", ["[/quote]", "(", "a.c", "\\", "ﬁ", "ß", "日本", "\ud800"])
@@ -33,7 +44,7 @@ def test_the_search_text_is_taken_literally(tmp_path: Path, needle: str) -> None
     with Scribe(tmp_path) as scribe:
         scribe.label(a_document(0, f"before {needle} after"))
         scribe.label(a_document(1, "abc"))
-    expected = {a_document(0).id} if needle != "\ud800" else set()
+    expected = {a_document(0).key} if needle != "\ud800" else set()
     assert last_progress(tmp_path, needle).documents == expected
 
 
@@ -54,7 +65,7 @@ def test_damage_hides_only_the_texts_of_its_own_file(tmp_path: Path) -> None:
             scribe.label(a_document(1 if session == "s1" else 2, "needle " * 50))
     size = parts(tmp_path)[0].stat().st_size
     flip(parts(tmp_path)[0], size // 2)
-    assert a_document(2).id in last_progress(tmp_path, "needle").documents
+    assert a_document(2).key in last_progress(tmp_path, "needle").documents
 
 
 def test_an_empty_ledger_has_no_matches(tmp_path: Path) -> None:

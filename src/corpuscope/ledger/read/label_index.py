@@ -173,23 +173,23 @@ class LabelIndex:
 
     def _with_notes(self, keys: AbstractSet[NotesKey]) -> Mask:
         """Mark decisions whose corpus, document and annotator are in `keys`."""
-        mask = self._among(frozenset(document for _, document, _ in keys))
-        corpora, annotators = self._dictionaries["corpus"], self._dictionaries["annotator"]
+        mask = self._among(frozenset((corpus, document) for corpus, document, _ in keys))
+        annotators = self._dictionaries["annotator"]
         for position in np.flatnonzero(mask).tolist():
-            corpus, annotator = (
-                corpora.string(self._corpora[position]),
-                annotators.string(self._annotators[position]),
-            )
-            mask[position] = (corpus, self.document_id(position), annotator) in keys
+            annotator = annotators.string(self._annotators[position])
+            mask[position] = (*self._document_key(position), annotator) in keys
         return mask
 
-    def _among(self, documents: frozenset[str]) -> Mask:
+    def _among(self, documents: AbstractSet[DocumentKey]) -> Mask:
         """Mark decisions on one of `documents`."""
-        halves = np.array([int(document_id[16:], 16) for document_id in documents], np.uint64)
+        halves = np.array([int(document_id[16:], 16) for _, document_id in documents], np.uint64)
         mask: Mask = np.isin(self._low, halves)
         for position in np.flatnonzero(mask).tolist():
-            mask[position] = self.document_id(position) in documents
+            mask[position] = self._document_key(position) in documents
         return mask
+
+    def _document_key(self, position: int) -> DocumentKey:
+        return self._dictionaries["corpus"].strings[self._corpora[position]], self.document_id(position)
 
     def _distinct(self, field: str, codes: npt.NDArray[np.int32]) -> tuple[str, ...]:
         return tuple(sorted(self._dictionaries[field].strings[code] for code in np.unique(codes).tolist()))

@@ -244,7 +244,7 @@ class LabelQuery:
     """True for only labels of which the annotator was not sure."""
     disputed: bool = False
     """True for only documents that were put into different categories."""
-    documents: frozenset[str] | None = None
-    """Ids of the documents, None for all."""
+    documents: frozenset[DocumentKey] | None = None
+    """The documents, None for all."""
     latest: bool = False
     """True to list the latest decision first; otherwise the order is by corpus, draw and annotator."""

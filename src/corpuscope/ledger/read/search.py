@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from corpuscope.domain.document import DocumentKey
 from corpuscope.files import explained
 from corpuscope.ledger.folder import JOURNAL, list_ledger
 from corpuscope.ledger.journal import scan_file
@@ -16,15 +17,15 @@ from corpuscope.ledger.parquet_part import DamagedRows, NotAPart, ParquetPart, P
 from corpuscope.ledger.parquet_schema import to_table
 from corpuscope.ledger.tables import use_parts, walk
 
-_NEEDED = ("document_id", "text")
+_NEEDED = ("corpus", "document_id", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
     """The progress of a search."""
 
-    documents: frozenset[str]
-    """Ids of the matching documents so far."""
+    documents: frozenset[DocumentKey]
+    """The matching documents so far."""
     events: int
     """Number of events searched so far."""
     total: int
@@ -42,7 +43,7 @@ def search(folder: Path, needle: str) -> Iterator[Searched]:
     are read under their new names. Raises LedgerError when the folder cannot be read.
     """
     needle = needle.encode("utf-8", "replace").decode()  # no stored column has a lone surrogate
-    documents: frozenset[str] = frozenset()
+    documents: frozenset[DocumentKey] = frozenset()
     events = unread = 0
     try:
         parts = use_parts(list_ledger(folder).parts, lambda part: part.rows, lambda *_: None)
@@ -76,6 +77,7 @@ def _groups(path: Path) -> Iterator[pa.Table | DamagedRows]:
         return
 
 
-def _matching(table: pa.Table, needle: str) -> frozenset[str]:
+def _matching(table: pa.Table, needle: str) -> frozenset[DocumentKey]:
     matches = pc.match_substring(table["text"], needle, ignore_case=True)
-    return frozenset(table["document_id"].filter(matches.fill_null(False)).to_pylist())
+    matching = table.filter(matches.fill_null(False))
+    return frozenset(zip(matching["corpus"].to_pylist(), matching["document_id"].to_pylist(), strict=True))

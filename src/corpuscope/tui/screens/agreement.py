@@ -135,7 +135,7 @@ class AgreementScreen(LiveScreen[None, AgreementReport]):
         group = self._shown
         if group and (cells := confusion_cells(group)):
             cell = cells[self._cell]
-            documents = frozenset(document.document_id for document in cell.documents)
+            documents = frozenset(document.document_key for document in cell.documents)
             self.post_message(ScreenWanted(REVIEW.name, documents=documents, title=cell.title))
 
     def action_adjudicate(self) -> None:

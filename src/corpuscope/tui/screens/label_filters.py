@@ -9,6 +9,7 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.records import LabelQuery
@@ -40,13 +41,13 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
         """A search has made progress."""
 
         search: SearchState
-        documents: frozenset[str]
+        documents: frozenset[DocumentKey]
 
     @dataclass
     class OddLabelsFound(Message):
         """A classifier has read all labelled documents."""
 
-        documents: frozenset[str]
+        documents: frozenset[DocumentKey]
 
     @dataclass
     class DisagreementsFound(Message):
@@ -54,17 +55,17 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
 
         model: str
         """Name of the model; "" after the last one."""
-        answers: Mapping[str, str]
-        """The model's category for each document on which it disagrees, by document id."""
+        answers: Mapping[DocumentKey, str]
+        """The model's category for each document on which it disagrees."""
         left_out: str = ""
         """How many answers are about other texts; "" for none."""
 
-    def __init__(self, workspace: Workspace, documents: frozenset[str] | None, title: str) -> None:
+    def __init__(self, workspace: Workspace, documents: frozenset[DocumentKey] | None, title: str) -> None:
         super().__init__(workspace, LabelQuery(documents=documents))
         self._preselected = documents
         self._title = title
         self._model = ""
-        self._answers: Mapping[str, str] = {}
+        self._answers: Mapping[DocumentKey, str] = {}
         self._search_state: SearchState | None = None
 
     def forget_excerpts(self) -> None:
@@ -182,7 +183,7 @@ class LabelFilterScreen(LiveScreen[LabelQuery, LabelList]):
         else:
             self._show_documents(None, "")
 
-    def _show_documents(self, documents: frozenset[str] | None, title: str) -> None:
+    def _show_documents(self, documents: frozenset[DocumentKey] | None, title: str) -> None:
         """Keep these documents, None for all; `title` says what they have in common."""
         self.workers.cancel_group(self, "odd")
         self._model, self._answers = "", {}

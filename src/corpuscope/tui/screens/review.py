@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from corpuscope.config.actions import REVIEW
-from corpuscope.domain.document import StoredDocument
+from corpuscope.domain.document import DocumentKey, StoredDocument
 from corpuscope.errors import CorpuscopeError
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.ledger.read.records import LabelQuery
@@ -79,7 +79,7 @@ class ReviewScreen(LabelFilterScreen):
         """The text that was searched for."""
 
     def __init__(
-        self, workspace: Workspace, documents: frozenset[str] | None = None, title: str = ""
+        self, workspace: Workspace, documents: frozenset[DocumentKey] | None = None, title: str = ""
     ) -> None:
         """List all labels, or those of `documents`; `title` says what these have in common."""
         super().__init__(workspace, documents, title)
@@ -165,7 +165,7 @@ class ReviewScreen(LabelFilterScreen):
         read = self._read.get(label.event_id)
         if read is None:
             self._request(label.event_id)
-        scheme, answer = self._workspace.scheme, self._answers.get(label.document_id)
+        scheme, answer = self._workspace.scheme, self._answers.get((label.corpus, label.document_id))
         return row_cells(label, read.excerpt if read else None, widths, scheme, answer)
 
     def _request(self, event_id: str) -> None:
