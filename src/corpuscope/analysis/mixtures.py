@@ -17,7 +17,7 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.mixture import mixture_interval, mixture_share, neyman_top_up
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, summarise, why_not_counted
+from corpuscope.stats.summary import CorpusSummary, shared_warnings, summarise, why_not_counted
 
 NEXT_LABELS = 100
 """Number of further labels that are divided over the corpora of a mix."""
@@ -313,7 +313,4 @@ def _warnings(parts: Sequence[MixturePart], by: MixUnit) -> list[str]:
         if is_pending:
             why = "labels that await a new reading can be bounded in documents only"
         sentences.append(f"{', '.join(corpora)}: shares of {unit} stand in for shares of {by}; {why}.")
-    for part in weighty:
-        if part.summary is not None:
-            sentences += part.summary.warnings
-    return sentences
+    return [*sentences, *shared_warnings([part.summary for part in weighty if part.summary is not None])]

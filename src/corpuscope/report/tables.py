@@ -9,7 +9,7 @@ from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
-from corpuscope.text.quantities import duration, quantity
+from corpuscope.text.quantities import duration, label_pace, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def budget_words(summary: CorpusSummary, half_width: float) -> str:
         words = f"to {aim}: {budget.left:,} more, all {quantity(budget.labels, 'document')}"
     if budget.minutes is None or summary.seconds_per_label is None:
         return f"{words}; time unknown before there is a pace"
-    return f"{words}, about {duration(budget.minutes)} at {summary.seconds_per_label:.0f} s per label"
+    return f"{words}, about {duration(budget.minutes)} at {label_pace(summary.seconds_per_label)} per label"
 
 
 def _bookmarks(summary: CorpusSummary) -> tuple[str, ...]:

@@ -15,6 +15,11 @@ def inflected(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
+def label_pace(seconds: float) -> str:
+    """Return the time of one label in words: "9 s", "under 1 s"."""
+    return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"
+
+
 def duration(minutes: float) -> str:
     """Return a time in words: "a minute", "21 min", "1 h 5 min", "12 h"."""
     whole = round(minutes)

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.corpus import short_revision
 from corpuscope.session.study_plan import CorpusStatus
-from corpuscope.text.quantities import duration, quantity
+from corpuscope.text.quantities import duration, label_pace, quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.line_items import progress_bar
 from corpuscope.tui.widgets.painting import StyledRun
@@ -55,13 +55,13 @@ def own_cells(
     """Return the row of a corpus of the study: labels, bar, pace, time left and last use."""
     target, labelled = status.target or 0, status.labelled
     count = "…" if labelled is None else f"{labelled:,} / {target:,}" if target else f"{labelled:,}"
-    pace = "" if status.pace is None else f"{status.pace:.0f} s" if status.pace >= 1 else "under 1 s"
+    per_label = "" if status.pace is None else label_pace(status.pace)
     reached = labelled is not None and labelled >= target > 0
     left = "plan reached" if reached else ""
     if labelled is not None and target and not reached:
         minutes = (target - labelled) * (status.pace or SECONDS) / 60
         left = ("" if status.pace else "about ") + duration(minutes)
-    tail = [(f"{pace:>{PACE}}", MUTED)] if width >= WITH_PACE else []
+    tail = [(f"{per_label:>{PACE}}", MUTED)] if width >= WITH_PACE else []
     tail += [
         (f"  {left:<{LEFT}}", "$success" if reached else ""),
         *([(set_cell_size(day(status.last_used, now), USED), MUTED)] if width >= WITH_USED else []),

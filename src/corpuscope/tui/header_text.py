@@ -14,7 +14,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.plan import ALL
 from corpuscope.session.factories import RunningSession
-from corpuscope.text.quantities import duration
+from corpuscope.text.quantities import duration, label_pace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.line_items import key_item, progress_bar
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
@@ -87,19 +87,17 @@ def pace_items(progress: Progress, remaining: int | None = None, room: int | Non
         items.append(
             StatusItem(f"widest interval ±{progress.widest:.1f} pp", "$foreground-muted", EXPENDABLE)
         )
-    pace = ""
-    if progress.pace is not None:
-        pace = f"{progress.pace:.0f} s per label" if progress.pace >= 1 else "under 1 s per label"
+    per_label = "" if progress.pace is None else f"{label_pace(progress.pace)} per label"
     if progress.labelled >= progress.target:
-        items += [StatusItem(pace, "$foreground-muted", 6)] * bool(pace)
+        items += [StatusItem(per_label, "$foreground-muted", 6)] * bool(per_label)
         items.append(StatusItem("plan reached", "$success", 5))
     elif minutes is not None:
         left = f"{duration(minutes)} left"
-        both = f"{pace} · {left}"
+        both = f"{per_label} · {left}"
         fits = room is None or cell_len(both) <= room
         items.append(StatusItem(both if fits else left, "$foreground-muted", 5))
-    elif pace:
-        items.append(StatusItem(pace, "$foreground-muted", 6))
+    elif per_label:
+        items.append(StatusItem(per_label, "$foreground-muted", 6))
     return items
 
 

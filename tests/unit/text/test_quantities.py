@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpuscope.text.quantities import duration, inflected, listed, quantity
+from corpuscope.text.quantities import duration, inflected, label_pace, listed, quantity
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,10 @@ from corpuscope.text.quantities import duration, inflected, listed, quantity
 )
 def test_a_time_is_told_in_minutes_then_in_hours(minutes: float, words: str) -> None:
     assert duration(minutes) == words
+
+
+def test_the_pace_of_a_label_is_never_0_seconds() -> None:
+    assert [label_pace(seconds) for seconds in (0.2, 1.0, 8.6)] == ["under 1 s", "1 s", "9 s"]
 
 
 def test_names_are_listed_with_commas_and_a_final_and() -> None:

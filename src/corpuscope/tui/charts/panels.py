@@ -11,6 +11,7 @@ from corpuscope.report.sentences import limit_sentences
 from corpuscope.report.tables import signed_points, signed_range
 from corpuscope.stats.comparison import Verdict
 from corpuscope.stats.summary import CorpusSummary
+from corpuscope.text.quantities import label_pace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
 from corpuscope.tui.charts.frames import Line, flowed, styled
@@ -32,8 +33,8 @@ def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[
             full = min(round(BAR_WIDTH * n / planned), BAR_WIDTH)
             bar = [("━" * full, "$accent"), ("─" * (BAR_WIDTH - full), "$frame")]
             line += [(f" of {planned:,} ", ""), *bar, ("  done" if n >= planned else "", "$text-success")]
-        pace = corpus.seconds_per_label
-        parts = [f"{pace:.0f} s per label" if pace else "", _skips(corpus)]
+        seconds = corpus.seconds_per_label
+        parts = [f"{label_pace(seconds)} per label" if seconds else "", _skips(corpus)]
         source = corpus.provenance
         origin = [
             source.revision and f"revision {source.revision}",
