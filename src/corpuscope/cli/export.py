@@ -224,8 +224,8 @@ def export(
         )
     if replaced:
         say_stderr(
-            f"{quantity(len(replaced), 'document')} with half characters (lone surrogates), "
-            "written as U+FFFD; the labels folder keeps the exact bytes"
+            f"{quantity(len(replaced), 'document')} with bytes that are not UTF-8 or half characters "
+            "(lone surrogates), written as U+FFFD; the labels folder keeps the exact bytes"
         )
     say_awaiting(decisions, workspace.scheme, corpora, annotator_filter)
     if lost:

@@ -148,8 +148,8 @@ def sample(
         say_stderr(line)
     if target.replaced:
         say_stderr(
-            f"{quantity(target.replaced, 'document')} with half characters (lone surrogates), "
-            "written as U+FFFD; text_bytes holds the exact text"
+            f"{quantity(target.replaced, 'document')} with bytes that are not UTF-8 or half characters "
+            "(lone surrogates), written as U+FFFD; text_bytes holds the exact text"
         )
     if sampled.provenance.set_aside and sampled.documents < count:
         context.exit(1)

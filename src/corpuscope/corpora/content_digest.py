@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from corpuscope.corpora.compressed import open_stored
-from corpuscope.corpora.local_files import LocalFile
+from corpuscope.corpora.local_files import COMPRESSIONS, LocalFile
 from corpuscope.domain.corpus import ONE_FILE, SEVERAL_FILES
 from corpuscope.file_cache import cache_json, cached_json
 from corpuscope.files import digest
@@ -29,6 +29,9 @@ class DigestRule:
 
 RULE = DigestRule()
 """The rule by which the revision of every local corpus is made."""
+
+_MOST_COPIES = 3
+"""Copies of other files that are named."""
 
 OnProgress = Callable[[int], None]
 """Called with the number of bytes read so far. It may raise to stop the work."""
@@ -114,6 +117,25 @@ def differences(before: Sequence[FileState], now: Sequence[FileState]) -> tuple[
         if name in earlier and state.digest != earlier[name].digest
     ]
     return tuple(clauses)
+
+
+def repeated(states: Sequence[FileState]) -> tuple[str, ...]:
+    """Return a sentence when files have the content of another one, or the same name in another compression."""
+    first: dict[str, str] = {}
+    copies = []
+    for state in sorted(states, key=lambda state: (len(state.name), state.name)):
+        path = PurePath(state.name)
+        stored = str(path.with_suffix("")) if path.suffix.lower() in COMPRESSIONS else state.name
+        original = first.get(state.digest) or first.get(stored)
+        if original and state.size:
+            copies.append(f"{state.name} as {original}")
+        first |= {state.digest: state.name, stored: state.name}
+    if not copies:
+        return ()
+    named = ", ".join(copies[:_MOST_COPIES]) + (", ..." if len(copies) > _MOST_COPIES else "")
+    return (
+        f"read with the content or the name of another file: {len(copies):,} ({named}); documents in both count twice",
+    )
 
 
 def touched(before: Sequence[FileState], now: Sequence[FileState]) -> tuple[str, ...]:

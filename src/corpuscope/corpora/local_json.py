@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -62,6 +63,7 @@ class JsonRows:
         keys = [f'"{part}"'.encode() for name in names for part in (name, name.partition(".")[0])]
         columns: dict[str, None] = {}
         first: bytes | None = None
+        only: Record | None = None
         fault: CorpusError | None = None
         rows = size = 0
         for data in self.stream():
@@ -79,12 +81,20 @@ class JsonRows:
                 record = self.parse(data)
                 before = len(columns)
                 columns |= {} if isinstance(record, str) else dict.fromkeys(column_paths(record))
+                only = record if rows == 1 and not isinstance(record, str) else None
                 fault = None if len(columns) > before else fault
         if first is None:
             return None
         if not columns:
             raise self._not_json(first)
-        return resolve_text(corpus, columns, self._name, guess=guess)
+        if rows > 1 or only is None:
+            return resolve_text(corpus, columns, self._name, guess=guess)
+        self._refuse_table(only)
+        try:
+            return resolve_text(corpus, columns, self._name, guess=guess)
+        except CorpusError:
+            self._refuse_wrapper(only, corpus)
+            raise
 
     def starts(self) -> Starts:
         """Yield where rows begin. Raises CorpusError when one is too long or an array is malformed."""
@@ -117,8 +127,8 @@ class JsonRows:
         return not (rest.strip() and line.rstrip().endswith(b"]"))
 
     def _starts(self, chunks: Iterable[bytes]) -> Starts:
-        first = read(self._content, 0, len(_UTF16[0]))
-        if first in _UTF16:
+        first = read(self._content, 0, 4)
+        if first[:2] in _UTF16 or 0 in first:  # no JSON has a zero byte
             raise CorpusError(
                 f"{self._name} is encoded as UTF-16",
                 f"turn it into UTF-8 with: iconv -f UTF-16 -t UTF-8 {self._path}",
@@ -127,6 +137,33 @@ class JsonRows:
             yield from array_starts(chunks) if self.is_array else line_starts(chunks)
         except ValueError as error:
             raise CorpusError(f"{self._name}: {error}", "fix the file, or leave it out") from error
+
+    def _refuse_table(self, record: Record) -> None:
+        """Raise CorpusError when the only object of the file holds a column of all documents in each value."""
+        keys = {tuple(value) if isinstance(value, dict) else () for value in record.values()}
+        numbered = keys.pop() if len(keys) == 1 else ()
+        if numbered and all(key.isdigit() for key in numbered):
+            raise CorpusError(
+                f"{self._name} is one object, and each of its columns holds the values of {len(numbered):,} documents",
+                'write one object per document, in pandas with: to_json(FILE, orient="records", lines=True)',
+            )
+
+    def _refuse_wrapper(self, record: Record, corpus: Corpus) -> None:
+        """Raise CorpusError when the only object of the file holds the documents in a list, or under their ids."""
+        lists = [
+            name
+            for name, value in record.items()
+            if isinstance(value, list) and isinstance([*value, 0][0], dict)
+        ]
+        values = [value if isinstance(value, dict) else {} for value in record.values()]
+        inside = f".{json.dumps(lists[0])}[]" if len(lists) == 1 else ""
+        if values and all(text.column in value for value in values for text in corpus.text):
+            inside = ".[]"
+        if inside:
+            raise CorpusError(
+                f"{self._name} is one object around all documents",
+                f"write one object per document: jq -c '{inside}' {self._path} > NEW.jsonl",
+            )
 
     def _not_json(self, first: bytes) -> CorpusError:
         start = first[:40].strip().decode("utf-8", "replace")

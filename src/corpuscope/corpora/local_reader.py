@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from threading import Lock
@@ -25,6 +26,13 @@ _LONGEST_SPAN = LARGEST + (8 << 20)
 
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 """Byte order marks of text files that are not UTF-8."""
+
+_BEGINNING = 128 << 10
+"""Bytes of a file whose encoding is checked when it is opened."""
+
+_NOT_UTF8 = (
+    "some bytes are not UTF-8; turn the file into UTF-8, for instance with iconv -f WINDOWS-1252 -t UTF-8"
+)
 
 OnProgress = Callable[[int], None]
 """Callback for the number of bytes read so far. It may raise to stop the work."""
@@ -141,6 +149,18 @@ class RowFormat(Protocol):
         ...
 
 
+def _begins_as_utf8(content: Content) -> bool:
+    """Tell whether the beginning of a file is UTF-8, or UTF-16."""
+    data = read(content, 0, _BEGINNING)
+    if 0 in data[:4] or data.startswith(tuple(mark for mark, _ in _UTF16)):
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class IndexedFile:
     """A file with an index of where its rows begin."""
 
@@ -155,13 +175,14 @@ class IndexedFile:
     @property
     def notes(self) -> tuple[str, ...]:
         """See `FileReader`."""
+        notes = (*self._rows.notes, *(() if _begins_as_utf8(self._content) else (_NOT_UTF8,)))
         if not (self._index and self._index.misfits):
-            return self._rows.notes
+            return notes
         misfits = (
             f"{self._index.misfits:,} of {quantity(self._index.rows, 'record')} without the fields of the header, the "
             f"first on line {self._index.first_misfit:,}; shown unchanged"
         )
-        return (*self._rows.notes, misfits)
+        return (*notes, misfits)
 
     def text_columns(self, corpus: Corpus, *, guess: bool) -> tuple[TextColumn, ...] | None:
         """See `FileReader`."""

@@ -149,7 +149,8 @@ class LocalSource:
             )
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
-        return revision, (*selection.notes, *content_digest.touched(before or (), states))
+        repeated = content_digest.repeated(states)
+        return revision, (*selection.notes, *repeated, *content_digest.touched(before or (), states))
 
     def _files_at(self, path: str) -> Sequence[str]:
         """Return a path as it is, and of the address of remote files the paths of their copies."""

@@ -7,7 +7,7 @@ import csv
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,7 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[E]]) -> Ite
     except UnicodeDecodeError as fault:
         raise UsageError(
             f"{path}: not what {name} exports look like: not UTF-8 at byte {fault.start}",
-            "nothing was imported",
+            "save it as UTF-8, which Excel calls CSV UTF-8; nothing was imported",
         ) from None
     except (
         ValueError,
@@ -208,12 +208,21 @@ def named_suffix(path: Path) -> str:
 
 
 def json_array(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a JSON array."""
+    """Yield the objects of a JSON array, or of JSON lines, which DuckDB and pandas write into such files too."""
     with _text_of(path) as (file, _):
-        content = json.load(file)
+        text = file.read()
+    lines = [line for line in text.split("\n") if line.strip()]
+    content = [json.loads(line) for line in lines] if _are_objects(lines) else json.loads(text)
     if not isinstance(content, list):
         raise TypeError("it is not a JSON array")
     yield from map(json_object, content)
+
+
+def _are_objects(lines: Sequence[str]) -> bool:
+    """Tell whether there are several lines, and the first and the last are an object each."""
+    return len(lines) > 1 and all(
+        line.strip().startswith("{") and line.strip().endswith("}") for line in (lines[0], lines[-1])
+    )
 
 
 def json_object(value: object) -> Mapping[str, Any]:

@@ -63,7 +63,11 @@ def labels_in(path: Path, form: Format) -> Iterator[ImportedLabel | LeftOut]:
             yield LeftOut(f"label {number:,}", "a skip, which is not a label", refused=False)
             continue
         try:
-            yield _imported_label(with_missing_values(entry))
+            fields = with_missing_values(entry)
+            if fields.get("category", entry) in (None, ""):
+                yield LeftOut(f"label {number:,}", "no category", refused=False)
+                continue
+            yield _imported_label(fields)
         except (ValueError, TypeError, OverflowError, OSError) as fault:
             raise UsageError(f"{path}, label {number:,}: {fault}", "nothing was imported") from None
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.clock import derived_id
@@ -222,7 +223,7 @@ class LabelImporter:
         if planned is None:
             return f"{label.corpus} is not in plan.json"
         if self._scheme.today(label.category) is None:
-            return f"there is no category {label.category!r}"
+            return f"there is no category {label.category!r}{self._similar(label.category)}"
         corpus, address = planned.corpus, label.address
         fields = {
             "path": (corpus.path, address.dataset),
@@ -238,6 +239,12 @@ class LabelImporter:
             if ours != theirs:
                 return f"{label.corpus}: plan.json says {name} is {ours or 'not set'}, the file {theirs or 'not set'}"
         return ""
+
+    def _similar(self, name: str) -> str:
+        """Return the category that a name differs from by case, blanks or a letter; "" for none."""
+        names = {category.name.casefold(): category.name for category in self._scheme.categories}
+        close = get_close_matches(name.strip().casefold(), names, n=1, cutoff=0.8)
+        return f"; did you mean {names[close[0]]}?" if close else ""
 
     def _document(self, label: ImportedLabel, decisions: Sequence[Decision]) -> Document | None:
         """Return the document of a label, from the ledger or from its draw; None when the plan draws another."""

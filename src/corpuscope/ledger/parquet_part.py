@@ -81,6 +81,9 @@ BACKUP_DAMAGED = "its second copy of the labels is not what was written"
 
 _T = TypeVar("_T")
 
+_OWN_COLUMN = "session"
+"""A column of every part that no export has: an export in the labels folder is not a damaged part."""
+
 _DICTIONARY_COLUMNS = [column.name for column in COLUMNS if column.dictionary]
 
 # The least and greatest text help no query, and headers and footer would hold them without a checksum.
@@ -196,7 +199,7 @@ class ParquetPart:
         schema = _guarded(meta.schema.to_arrow_schema)
         keys = meta.metadata or {}
         if VERSION_KEY not in keys:
-            if {"event_id", "document_id"} & set(schema.names):
+            if _OWN_COLUMN in schema.names:
                 raise PartDamaged("its footer has lost the schema version")
             raise NotAPart
         version = int(keys[VERSION_KEY]) if keys[VERSION_KEY].isdigit() else -1

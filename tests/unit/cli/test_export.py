@@ -69,7 +69,7 @@ def test_half_characters_are_replaced_and_counted(tmp_path: Path) -> None:
         scribe.label(a_document(1, "whole"), "News")
     result = export(tmp_path, "--text", "--format", "jsonl")
     assert rows(result)[0]["text"] == "one \ufffd half"
-    assert "1 document with half characters" in result.stderr
+    assert "1 document with bytes that are not UTF-8 or half characters" in result.stderr
 
 
 def scored(folder: Path) -> Path:

@@ -629,6 +629,23 @@ def test_a_short_form_of_label_studio_is_refused_as_what_it_is(empty: Path) -> N
         assert "does not say who gave which label" in fault.message
 
 
+def test_rows_without_a_category_are_counted_and_the_others_imported(study: Path, empty: Path) -> None:
+    file = exported(study, "csv")
+    header, *rows = csv.reader(file.read_text().splitlines())
+    rows[0][header.index("category")] = ""
+    with file.open("w", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+    result = run("import", str(file), "--labels", str(empty))
+    assert f"{file}: 1 left out: no category (label 1)" in result.stderr
+    assert len(decided(empty)) == 7
+
+
+def test_json_lines_are_imported_from_a_file_that_ends_in_json(study: Path, empty: Path) -> None:
+    file = exported(study, "jsonl")
+    result = run("import", str(file.rename(file.with_suffix(".json"))), "--labels", str(empty))
+    assert "8 imported" in result.stdout
+
+
 def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:
     def answer(examples: list[dict[str, object]]) -> None:
         examples[0] |= {"answer": "reject", "accept": ["News"]}
@@ -643,7 +660,11 @@ def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:
     ("before", "after", "message"),
     [
         ('"corpus": "web"', '"corpus": "books"', "8 refused: books is not in plan.json"),
-        ('"category": "News"', '"category": "Nws"', "2 refused: there is no category 'Nws'"),
+        (
+            '"category": "News"',
+            '"category": "Nws"',
+            "2 refused: there is no category 'Nws'; did you mean News?",
+        ),
         (
             '"split": "train"',
             '"split": "test"',

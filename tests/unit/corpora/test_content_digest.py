@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,6 +33,18 @@ def revision_at(where: Path, cache: Path) -> str:
 
 def document_id(revision: str, *, dataset: str, shard: str) -> str:
     return Address(dataset, None, "train", revision, shard, 3).id
+
+
+def test_copies_of_a_file_and_compressed_copies_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(lines(3))
+    (tmp_path / "b.jsonl").write_text(lines(4))
+    shutil.copy(tmp_path / "a.jsonl", tmp_path / "a (1).jsonl")
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(lines(4).encode()))
+    with TemporaryDirectory() as cache:
+        notes = source_at(tmp_path, Path(cache)).manifest().notes
+    assert [note.partition(": ")[2] for note in notes] == [
+        "2 (b.jsonl.gz as b.jsonl, a (1).jsonl as a.jsonl); documents in both count twice"
+    ]
 
 
 def test_one_file_is_its_content_whatever_its_name_and_folder(tmp_path: Path) -> None:

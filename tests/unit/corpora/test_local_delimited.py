@@ -38,6 +38,8 @@ def texts(rows: list[Row]) -> list[str]:
         ("sep.csv", "sep=|\nid|text\n1|a, b\n", ["a, b"], "the header is on line 2"),
         ("mark.csv", b"\xef\xbb\xbftext,id\na,1\n", ["a"], ""),
         ("wide.csv", "id,text\r\n1,é 漢\r\n2,b\r\n".encode("utf-16"), ["é 漢", "b"], "UTF-16"),
+        ("bare.csv", "id,text\n1,é 漢\n".encode("utf-16-le"), ["é 漢"], "UTF-16"),
+        ("other.csv", "id,text\n1,é\n".encode("cp1252"), ["\udce9"], "not UTF-8"),
         (
             "big.tsv",
             "\ufeffid\ttext\n1\ta\ud7ff😀\n".encode("utf-16-be"),

@@ -82,6 +82,7 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
         (b'[{"text": "a"}', "the JSON array does not end"),
         (b'[{"text": "a"}] [', "something follows the JSON array"),
         ('{"text": "a"}\n'.encode("utf-16"), "iconv -f UTF-16"),
+        ('{"text": "a"}\n'.encode("utf-16-le"), "iconv -f UTF-16"),
     ],
 )
 def test_json_of_another_shape_is_named_with_what_to_do(tmp_path: Path, content: bytes, fault: str) -> None:

@@ -73,6 +73,36 @@ def test_elements_of_an_array_are_located_however_the_bytes_are_chunked(
     assert [json.loads(span.decode("utf-8", "surrogatepass")) for span in spans] == elements
 
 
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        ({"text": {"0": "a", "1": "b"}}, 'orient="records"'),
+        ({"text": {"0": "a", "1": "b"}, "n": {"0": 1, "1": 2}}, 'orient="records"'),
+        ({"version": 1, "data": [{"text": "a"}]}, """jq -c '."data"[]'"""),
+        ({"id 1": {"text": "a"}, "id 2": {"text": "b"}}, "jq -c '.[]'"),
+    ],
+)
+def test_one_object_that_holds_all_documents_is_refused(tmp_path: Path, content: object, hint: str) -> None:
+    (tmp_path / "web.json").write_text(json.dumps(content))
+    with pytest.raises(CorpusError, match=r"web\.json is one object") as fault:
+        texts(tmp_path / "web.json")
+    assert hint in fault.value.hint
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": "a", "links": [{"to": "b"}]},
+        {"text": {"title": "a", "body": "b"}},
+        {"content": "a", "links": [{"to": "b"}]},
+        {"messages": [{"role": "user", "content": "a"}]},
+    ],
+)
+def test_a_file_of_one_document_is_read(tmp_path: Path, record: object) -> None:
+    (tmp_path / "web.jsonl").write_text(json.dumps(record))
+    assert len(texts(tmp_path / "web.jsonl")) == 1
+
+
 def write_stream(path: Path, table: pa.Table) -> None:
     with ipc.new_stream(path, table.schema) as writer:
         writer.write_table(table, max_chunksize=7)

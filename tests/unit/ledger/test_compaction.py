@@ -103,10 +103,13 @@ def test_temporary_files_of_a_dead_process_are_removed_and_never_read(tmp_path: 
     assert not leftover.exists()
 
 
-def test_a_foreign_parquet_file_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("columns", [("a",), ("corpus", "category", "event_id", "document_id")])
+def test_a_foreign_parquet_file_is_left_alone_as_is_an_export(
+    tmp_path: Path, columns: tuple[str, ...]
+) -> None:
     write_sessions(tmp_path, 1)
     foreign = tmp_path / "web" / "mine.parquet"
-    pq.write_table(pa.table({"a": [1]}), foreign)
+    pq.write_table(pa.table({name: ["x"] for name in columns}), foreign)
     assert len(read(tmp_path)) == 2
     merge_parts(tmp_path, Files(), at_least=1)
     assert foreign.exists()
