@@ -120,7 +120,9 @@ def compare_corpora(
         if (name := own_name_of.get(first)) is not None:
             doubts.append(_crossing_words(next(sample for sample in own if sample.corpus == name)))
             first = name
-        pairs.append(CorpusComparison(*both, comparison, (*doubts, *protocol.warnings(first, second))))
+        if all(comparison.n):
+            doubts += protocol.warnings(first, second)
+        pairs.append(CorpusComparison(*both, comparison, tuple(doubts)))
     return CorpusComparisons(tuple(pairs), (*left_out, *incomparable))
 
 

@@ -189,7 +189,8 @@ def _on_corpus(decisions: Decisions, planned: PlannedCorpus, cache: Path) -> Ite
     name = f"{key} draws"
     decisions_made = decisions.recent(corpus=key)
     if planned.corpus.in_order or is_sample(planned.revision):
-        message = f"{quantity(len(decisions_made), 'label')} of documents that were not drawn at random here"
+        documents = len({decision.document_id for decision in decisions_made})
+        message = f"{quantity(documents, 'document')} {inflected(documents, 'was', 'were')} not drawn at random here"
         yield Check(name, State.OK, message)
         return
     elsewhere = Counter(

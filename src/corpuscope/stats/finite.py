@@ -57,7 +57,9 @@ def labelled_population(documents: int | None, n: int, skips: int, pending: int 
     if documents is None or n + skips + pending > documents:
         return None
     read = n + pending
-    return max(read, round(documents * read / (read + skips))) if skips else documents
+    if not read:  # skips alone do not tell how many of the others will be skipped
+        return documents
+    return max(read, round(documents * read / (read + skips)))
 
 
 def hypergeometric_mid_p(count: int, n: int, population: int, level: float = 0.95) -> Interval:

@@ -132,7 +132,7 @@ class CorpusSummary:
                 f"{awaited} of {self.corpus} {await_} a new reading after a category was split up: until then "
                 "each share is given as the bounds between which it can lie, with no estimate."
             )
-        if self.heaviest is not None and self.heaviest >= HEAVY:
+        if self.heaviest is not None and self.heaviest >= HEAVY and not shares.is_census:
             sentences.append(
                 f"One document holds {100 * self.heaviest:.1f} % of all {shares.weighting} of {self.corpus}: the "
                 f"intervals of its shares of {shares.weighting} are not to be trusted."
@@ -364,6 +364,8 @@ def why_not_counted(sample: Sample, weighting: Weighting) -> str:
     if sample.pending:
         return f"{sample.corpus} has labels that await a new reading, so its shares can be bounded in documents only"
     if weighting == "tokens" and sample.tokens is None:
+        if not sample.n:
+            return f"{sample.corpus} has no labels, so there are no tokens to count"
         return (
             f"{sample.corpus} has no token counts (--tokens names their column when labelling begins), so its "
             "shares can be counted in documents, or with --by characters"

@@ -220,3 +220,24 @@ def test_a_corpus_read_whole_with_skips_is_a_census_of_the_others_also_in_order(
     assert "every document was read (44): shares are exact" in printed
     assert "of the documents not skipped (4 skipped)" in printed
     assert "no random sample" not in printed
+
+
+def test_a_corpus_of_which_everything_was_skipped_so_far_is_no_census_and_has_no_readers_to_compare(
+    tmp_path: Path,
+) -> None:
+    write_study(tmp_path, {"web": ["News"] * 5, "other": [SKIP] * 5}, documents=50)
+    (_, other) = as_json("summary", labels=tmp_path)["corpora"]
+    assert (other["n"], other["skips"], other["census"]) == (0, 5, False)
+    assert "every document was read" not in run("summary", labels=tmp_path)
+    compared = run("compare", labels=tmp_path)
+    assert "Nothing to compare yet: no labels of other." in compared
+    assert "different people" not in compared
+    tokens = CliRunner().invoke(main, ["summary", "--by", "tokens", "--labels", str(tmp_path)])
+    assert "other has no labels, so there are no tokens to count" in tokens.output
+
+
+def test_the_longest_document_of_a_census_is_no_reason_for_distrust(tmp_path: Path) -> None:
+    write_study(tmp_path, {"web": ["Forum"] * 4}, documents=4, tokens=(9, 1, 1, 1))
+    printed = run("summary", "--by", "tokens", labels=tmp_path)
+    assert "longest document 75.0 % of all tokens" in printed
+    assert "not to be trusted" not in printed

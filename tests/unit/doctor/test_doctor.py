@@ -241,6 +241,17 @@ def test_a_labelled_local_corpus_is_a_sound_study(tmp_path: Path, web: Path) -> 
     assert checks["ledger"].message.startswith("150 events of 150 documents")
 
 
+def test_documents_in_order_count_once_however_often_they_were_read(tmp_path: Path) -> None:
+    paths = paths_of(tmp_path)
+    corpus = replace(corpus_for("web.jsonl"), in_order=True)
+    save_plan(Plan(7).with_corpus(corpus).with_revision("web", "r"), paths.labels / "plan.json")
+    with Scribe(paths.labels) as scribe:
+        scribe.skip(0)
+        scribe.label(1, "News")
+        scribe.label(1, "News", look=2)
+    assert examined(paths)["web draws"].message == "2 documents were not drawn at random here"
+
+
 @pytest.mark.parametrize("key", ["c4", "fineweb", "synth"])
 def test_a_labelled_hub_corpus_is_examined_without_the_network(
     hub: StandIn, tmp_path: Path, key: str

@@ -13,6 +13,8 @@ from corpuscope.stats.finite import (
     correction,
     hypergeometric_exact,
     hypergeometric_mid_p,
+    is_census,
+    labelled_population,
     labels_of_finite,
     widest_half_width,
 )
@@ -84,6 +86,12 @@ def test_a_plan_never_needs_more_labels_than_the_corpus_has() -> None:
 def test_an_impossible_sample_is_an_error(arguments: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"no sample|level"):
         hypergeometric_mid_p(*arguments)
+
+
+def test_skips_alone_are_no_census() -> None:
+    assert labelled_population(50, 0, 5) == 50
+    assert not is_census(0, labelled_population(50, 0, 5))
+    assert labelled_population(50, 36, 4) == 45
 
 
 def test_the_widest_interval_is_that_of_the_count_nearest_to_one_half() -> None:
