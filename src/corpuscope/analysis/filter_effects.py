@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from corpuscope.stats.intervals import Interval, wilson
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 ALL = "all"
 """Stands for every category."""
@@ -58,8 +61,8 @@ class FilterEffect:
 
 def filter_effect(
     name: str,
-    categories: Mapping[str, str],
-    reasons: Mapping[str, str | None],
+    categories: Mapping[_Key, str],
+    reasons: Mapping[_Key, str | None],
     scheme: Sequence[str],
     wanted: Collection[str] = (),
     *,
@@ -67,7 +70,7 @@ def filter_effect(
 ) -> FilterEffect:
     """Count what a filter would remove.
 
-    `categories` has the category of each document by id, and `reasons` why the filter would remove it: "" where it
+    `categories` has the category of each document by its key, and `reasons` why the filter would remove it: "" where it
     keeps it, None where it cannot judge.
     """
     judged = {

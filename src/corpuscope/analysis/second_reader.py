@@ -104,8 +104,8 @@ class ScoreReading:
 
 def human_labels(
     decisions: Decisions, scheme: CategoryScheme, corpora: Sequence[str] = ()
-) -> dict[str, HumanLabel]:
-    """Return the label of people for each document, by document id, in the order of corpora and draws.
+) -> dict[DocumentKey, HumanLabel]:
+    """Return the label of people for each document, in the order of corpora and draws.
 
     First readings count, as they were given before the document was disclosed. Of several people the majority
     counts, of equal votes the one given first, and an adjudicated category before all.
@@ -123,33 +123,52 @@ def human_labels(
         given.sort(key=lambda label: label.decision.event_id)
         counts = Counter(label.category for label in given)
         winner = next(label for label in given if counts[label.category] == max(counts.values()))
-        labels[key[1]] = HumanLabel(winner.decision, finals.get(key, winner.category))
+        labels[key] = HumanLabel(winner.decision, finals.get(key, winner.category))
     return labels
 
 
 def model_reading(
-    labels: Mapping[str, HumanLabel], answers: ModelAnswers, scheme: CategoryScheme, *, level: float = 0.95
+    labels: Mapping[DocumentKey, HumanLabel],
+    answers: ModelAnswers,
+    scheme: CategoryScheme,
+    *,
+    level: float = 0.95,
 ) -> SecondReading:
     """Compare a model's answers with people's labels."""
-    categories = {document: answers.category_of(document, scheme) for document in answers.by_document}
-    events = {document: (answer.id, answer.scheme) for document, answer in answers.by_document.items()}
+    categories = _answered(labels, answers, scheme)
+    given = {key: answers.by_document[key[1]] for key in categories}
+    events = {key: (answer.id, answer.scheme) for key, answer in given.items()}
     return _second_reading(answers.model, labels, categories, events, scheme, level)
 
 
 def disagreements(
-    labels: Mapping[str, HumanLabel], answers: ModelAnswers, scheme: CategoryScheme
+    labels: Mapping[DocumentKey, HumanLabel], answers: ModelAnswers, scheme: CategoryScheme
 ) -> dict[DocumentKey, str]:
     """Return the model's category for each labelled document on which it disagrees."""
-    answered = ((label, answers.category_of(document, scheme)) for document, label in labels.items())
     return {
-        label.decision.document_key: category
-        for label, category in answered
-        if category is not None and category != label.category
+        key: category
+        for key, category in _answered(labels, answers, scheme).items()
+        if category is not None and category != labels[key].category
+    }
+
+
+def _answered(
+    labels: Iterable[DocumentKey], answers: ModelAnswers, scheme: CategoryScheme
+) -> dict[DocumentKey, str | None]:
+    """Return the model's category for each labelled document that it was asked about.
+
+    It has one answer about a row that several corpora read, which is taken for one about the last of them.
+    """
+    last = {document: (corpus, document) for corpus, document in labels}
+    return {
+        key: answers.category_of(document, scheme)
+        for document, key in last.items()
+        if document in answers.by_document
     }
 
 
 def column_reading(
-    labels: Mapping[str, HumanLabel],
+    labels: Mapping[DocumentKey, HumanLabel],
     documents: Iterable[StoredDocument],
     column: str,
     scheme: CategoryScheme,
@@ -162,12 +181,12 @@ def column_reading(
     `documents` are the labelled ones. Without `thresholds` those of a score are its distinct values, or its quartiles
     where there are many. Raises UsageError for a column that no document has, or that is neither.
     """
-    values: dict[str, Scalar] = {}
+    values: dict[DocumentKey, Scalar] = {}
     names: set[str] = set()
     for document in documents:
         names.update(document.metadata)
         if document.metadata.get(column) is not None:
-            values[document.id] = document.metadata[column]
+            values[document.key] = document.metadata[column]
     if not values:
         hint = f"they have {', '.join(sorted(names))}" if names else "they have no further columns"
         if column in names:
@@ -193,9 +212,9 @@ def column_reading(
 
 def _second_reading(
     reader: str,
-    labels: Mapping[str, HumanLabel],
-    categories: Mapping[str, str | None],
-    events: Mapping[str, tuple[str, str]],
+    labels: Mapping[DocumentKey, HumanLabel],
+    categories: Mapping[DocumentKey, str | None],
+    events: Mapping[DocumentKey, tuple[str, str]],
     scheme: CategoryScheme,
     level: float,
 ) -> SecondReading:
@@ -205,7 +224,7 @@ def _second_reading(
         person = f"{person} (a person)"
     documents = [
         MultiplyReadDocument(
-            document,
+            label.decision.document_id,
             label.decision.corpus,
             (
                 AnnotatorLabel(person, label.category, label.decision.event_id, label.decision.scheme),
@@ -243,8 +262,8 @@ def _second_reading(
 
 def _score_reading(
     column: str,
-    labels: Mapping[str, HumanLabel],
-    scores: Mapping[str, float],
+    labels: Mapping[DocumentKey, HumanLabel],
+    scores: Mapping[DocumentKey, float],
     scheme: CategoryScheme,
     thresholds: tuple[float, ...],
     level: float,

@@ -25,6 +25,7 @@ from corpuscope.text.quantities import quantity
 if TYPE_CHECKING:
     from corpuscope.annotate.quality_filters import QualityFilters
     from corpuscope.annotate.verdicts import VerdictCache, Verdicts
+    from corpuscope.domain.document import DocumentKey
 
 Row = tuple[str, str, str, str]
 """Corpus, id, hash and text of a document."""
@@ -129,11 +130,11 @@ def _rows(workspace: Workspace, corpora: Sequence[str], documents: Sequence[tupl
             say_stderr(f"{key} is left out: {reason}")
         else:
             rows += own
-    return list({row[1]: row for row in rows}.values())
+    return list({row[:2]: row for row in rows}.values())
 
 
-def _judged(rows: Sequence[Row], judges: QualityFilters, cache: VerdictCache) -> dict[str, Verdicts]:
-    """Return the verdicts by document id; those of texts that were read before come from the cache."""
+def _judged(rows: Sequence[Row], judges: QualityFilters, cache: VerdictCache) -> dict[DocumentKey, Verdicts]:
+    """Return the verdicts on documents; those of texts that were read before come from the cache."""
     verdicts = cache.read(judges.version)
     new = {sha256: text for _, _, sha256, text in rows if sha256 not in verdicts}
     waiting: list[tuple[str, Verdicts]] = []
@@ -146,14 +147,14 @@ def _judged(rows: Sequence[Row], judges: QualityFilters, cache: VerdictCache) ->
                 waiting = []
     finally:
         cache.add(judges.version, waiting)
-    return {document: verdicts[sha256] for _, document, sha256, _ in rows}
+    return {(corpus, document): verdicts[sha256] for corpus, document, sha256, _ in rows}
 
 
 def _print_tables(
     workspace: Workspace,
     corpora: Sequence[str],
     rows: Sequence[Row],
-    verdicts: dict[str, Verdicts],
+    verdicts: dict[DocumentKey, Verdicts],
     wanted: tuple[str, ...],
     version: str,
     form: str,
@@ -189,5 +190,5 @@ def _print_tables(
         filter_effect(name, categories, reasons, names, wanted, level=level)
         for name, reasons in readings.items()
     )
-    counts = Counter(corpus for corpus, document, *_ in rows if document in categories)
+    counts = Counter(corpus for corpus, document, *_ in rows if (corpus, document) in categories)
     print_result(QualityFilterResult(effects, counts, wanted, version, level), form)

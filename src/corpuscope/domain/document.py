@@ -159,6 +159,11 @@ class TextlessDocument:
         """Id of the document, which is that of its address."""
         return self.address.id
 
+    @property
+    def key(self) -> DocumentKey:
+        """Key of the corpus and id of the document."""
+        return self.corpus, self.id
+
 
 StoredDocument = Document | TextlessDocument
 """A labelled document as the ledger still has it."""

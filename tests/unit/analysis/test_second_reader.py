@@ -18,7 +18,7 @@ from corpuscope.analysis.second_reader import (
     model_reading,
 )
 from corpuscope.domain.answer import Answer, ModelAnswers
-from corpuscope.domain.document import Document
+from corpuscope.domain.document import Document, DocumentKey
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from corpuscope.report.second_reader_tables import ScoreResult, SecondReadingResult
@@ -61,9 +61,13 @@ def test_people_who_read_the_same_row_in_two_corpora_are_not_counted_together(tm
         scribe.label(a_document(0, "a question", corpus="a"), "Educational")
         scribe.label(a_document(0, "an answer", corpus="b"), "Forum")
         scribe.write(EventKind.ADJUDICATE, a_document(0, "a question", corpus="a"), category="Advertising")
-    for corpus, category in (("a", "Advertising"), ("b", "Forum")):
-        (label,) = human_labels(read(tmp_path), SCHEME, [corpus]).values()
-        assert label.category == category
+    labels = human_labels(read(tmp_path), SCHEME)
+    assert {corpus: label.category for (corpus, _), label in labels.items()} == {
+        "a": "Advertising",
+        "b": "Forum",
+    }
+    reading = model_reading(labels, answers([a_document(0, corpus="b")], "F"), SCHEME)
+    assert (reading.group.documents[0].corpus, reading.unasked) == ("b", 1)
 
 
 def test_answers_in_todays_categories_come_before_later_ones_in_others() -> None:
@@ -116,7 +120,7 @@ def test_of_several_people_the_majority_counts_and_a_final_category_before_all(t
     with Scribe(tmp_path, "later", "dan") as scribe:
         scribe.write(EventKind.ADJUDICATE, documents[2], category="Educational")
     labels = human_labels(read(tmp_path), SCHEME)
-    assert [labels[document.id].category for document in documents] == [
+    assert [labels[document.key].category for document in documents] == [
         "Advertising",
         "Educational",
         "Educational",
@@ -128,7 +132,7 @@ def scored(
     folder: Path, thresholds: tuple[float, ...] = (), **metadata: Sequence[object]
 ) -> ScoreReading | SecondReading:
     documents = labelled(folder, "EEEEEAAAAAFF", **metadata)
-    labels: dict[str, HumanLabel] = human_labels(read(folder), SCHEME)
+    labels: dict[DocumentKey, HumanLabel] = human_labels(read(folder), SCHEME)
     return column_reading(labels, documents, next(iter(metadata)), SCHEME, thresholds)
 
 
