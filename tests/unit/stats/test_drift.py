@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from scipy.stats import chi2, chi2_contingency, mannwhitneyu, norm
@@ -54,6 +55,30 @@ def test_no_drift_is_reported_without_times_or_with_a_single_category() -> None:
     result = drift([None] * 100, ["News"] * 100)
     assert (result.speed, result.mix) == (None, False)
     assert drift([5.0] * 100, ["News"] * 100).speed is None
+
+
+@pytest.mark.parametrize(
+    ("before", "latest", "inflation"),
+    [
+        # lags 1 and 2: 0.625 + (1 + 3 * 0.625) / 8 = 0.984375 and 0.273810 + (1 + 3 * 0.273810) / 8 = 0.501488
+        (range(1, 9), 4, 1 + 1.5 * 0.984375 + 1.0 * 0.501488),
+        (range(1, 9), 2, 1 + 1.0 * 0.984375),
+        (range(1, 9), 1, 1.0),
+        ((1, 8, 2, 7, 3, 6, 4, 5), 4, 1.0),
+        ((3,) * 8, 4, 1.0),
+    ],
+)
+def test_times_that_follow_each_other_inflate_the_variance_and_others_do_not(
+    before: Sequence[int], latest: int, inflation: float
+) -> None:
+    assert module._inflation(before, [1.0] * latest) == pytest.approx(inflation, abs=1e-5)
+
+
+def test_no_more_than_five_preceding_times_inflate_the_variance() -> None:
+    times = range(1, 201)  # every lag is nearly 1
+    assert module._inflation(times, [1.0] * 30) == pytest.approx(
+        1 + 2 * sum(1 - k / 30 for k in range(1, 6)), abs=0.3
+    )
 
 
 def test_a_category_pooled_with_the_rare_ones_is_counted_once() -> None:
