@@ -203,11 +203,8 @@ class LabelImporter:
         `earlier` is the decision of the same annotator and look, `decisions` are all on the document in the corpus. A
         label whose category was edited in the file is no duplicate.
         """
-        same = [
-            d
-            for d in decisions
-            if d.category is not None and self._scheme.today(d.category) == label.category
-        ]
+        today = self._scheme.today(label.category) or label.category  # the file may be older than the name
+        same = [d for d in decisions if d.category is not None and self._scheme.today(d.category) == today]
         if any(d.event_id == label.event_id for d in same):
             return True
         if label.answered or not label.event_id:
@@ -215,7 +212,9 @@ class LabelImporter:
         if any(d.event_id == label.event_id for d in decisions):
             return False
         then = self._event_categories.get(label.event_id)  # of an event that another one has replaced
-        return then is not None and (earlier in same or label.category in (then, self._scheme.today(then)))
+        return then is not None and (
+            earlier in same or label.category == then or self._scheme.today(then) == today
+        )
 
     def _refusal(self, label: ImportedLabel) -> str:
         """Return why the plan or the scheme does not allow a label, "" when they do."""

@@ -280,6 +280,20 @@ def test_a_category_changed_in_a_spreadsheet_is_a_new_label_of_the_same_person(s
     assert "0 imported from" in run("import", str(file), "--labels", str(study)).stdout
 
 
+def test_labels_under_the_former_name_of_a_category_are_not_added_again(study: Path) -> None:
+    file = exported(study, "csv")
+    lines = "".join(
+        f"  - {{key: '{key}', name: {'Press' if name == 'News' else name}, definition: as before"
+        f"{', formerly: [News]' if name == 'News' else ''}}}\n"
+        for key, name in enumerate(NAMES, 1)
+    )
+    (study.parent / "renamed.yaml").write_text(f"categories:\n{lines}")
+    result = run(
+        "import", str(file), "--labels", str(study), "--categories", str(study.parent / "renamed.yaml")
+    )
+    assert "0 imported from" in result.stdout, result.output
+
+
 def test_a_category_that_is_changed_twice_in_a_spreadsheet_counts_as_it_was_saved_last(study: Path) -> None:
     file = exported(study, "csv")
     for time, category in enumerate(("Creative", "Forum", "Forum"), 1_900_000_000):
