@@ -153,4 +153,5 @@ async def test_what_cannot_be_assisted_says_why_on_screen(tmp_path: Path) -> Non
     async with summary(study) as pilot:
         await pilot.press("e")
         await until(pilot, lambda: "! web has 8 labels; assisted shares need 50." in page_text(pilot))
+        assert page_text(pilot).endswith("e shows the shares of the labels again.")
         assert not (study.labels / "pool").exists()

@@ -39,7 +39,7 @@ LEAST_BESIDE = 40
 """Fewest cells in which agreement by category stands beside the categories given."""
 MATRIX, OTHERS = "who gave what", "← → other readers"
 """Title of the table of categories, and foot of the readers."""
-OF_ANY = "all readers, of those that any reader put there"
+OF_ANY = "all readers, of those by any reader"
 """Foot of agreement by category."""
 ALL = 1.0
 """End of the scale of agreement."""

@@ -288,6 +288,9 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
             parts += [render_table(lengths_table(corpus), width) for corpus in corpora]
         elif page.assisted is not None:
             parts += assisted_parts(page.assisted, width)
+            if not page.assisted.corpora:
+                back = self._workspace.settings.keys.first_key("summary.assisted")
+                parts.append(Content(f"{back} shows the shares of the labels again."))
         elif self._view is View.SIDE_BY_SIDE:
             parts += self._page(
                 side_by_side_page(
