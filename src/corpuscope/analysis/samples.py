@@ -161,6 +161,7 @@ def _sample(
         categories=labels.categories,
         codes=tuple(labels.codes.tolist()),
         tokens=tuple(tokens.tolist()) if len(tokens) == len(labels) and tokens.any() else None,
+        uncounted=len(labels) - len(tokens),
         weights=_weights(labels),
         lengths=tuple(labels.characters.tolist()),
         values=scheme.values,

@@ -55,6 +55,8 @@ class Sample:
     """Index into `categories` of each document's label."""
     tokens: tuple[float, ...] | None = None
     """Tokens of each document as counted by the corpus; None when it has no counts, or all are 0."""
+    uncounted: int = 0
+    """Documents labelled of which the corpus gives no number of tokens."""
     weights: tuple[float, ...] | None = None
     """Inverse of each document's relative inclusion probability; None when all are equal."""
     clusters: tuple[Hashable, ...] | None = None

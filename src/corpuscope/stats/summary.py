@@ -366,6 +366,12 @@ def why_not_counted(sample: Sample, weighting: Weighting) -> str:
     if weighting == "tokens" and sample.tokens is None:
         if not sample.n:
             return f"{sample.corpus} has no labels, so there are no tokens to count"
+        if 0 < sample.uncounted < sample.n:
+            return (
+                f"{sample.uncounted:,} of {sample.n:,} labelled documents of {sample.corpus} "
+                f"{inflected(sample.uncounted, 'has', 'have')} no token count, so its shares can be "
+                "counted in documents, or with --by characters"
+            )
         return (
             f"{sample.corpus} has no token counts (--tokens names their column when labelling begins), so its "
             "shares can be counted in documents, or with --by characters"

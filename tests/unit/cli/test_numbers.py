@@ -31,7 +31,7 @@ def write_study(
     *,
     planned: int | None = None,
     documents: int | None = None,
-    tokens: Sequence[int] = (),
+    tokens: Sequence[int | None] = (),
 ) -> None:
     """Write blind labels, one per draw, with a plan; None is a skip.
 
@@ -241,3 +241,11 @@ def test_the_longest_document_of_a_census_is_no_reason_for_distrust(tmp_path: Pa
     printed = run("summary", "--by", "tokens", labels=tmp_path)
     assert "longest document 75.0 % of all tokens" in printed
     assert "not to be trusted" not in printed
+
+
+def test_a_corpus_that_counts_the_tokens_of_some_documents_is_refused_with_their_number(
+    tmp_path: Path,
+) -> None:
+    write_study(tmp_path, {"web": ["Forum"] * 4}, tokens=(9, None, 1, 1))
+    refused = CliRunner().invoke(main, ["summary", "--by", "tokens", "--labels", str(tmp_path)])
+    assert "1 of 4 labelled documents of web has no token count" in refused.output
