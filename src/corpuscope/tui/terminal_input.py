@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from codecs import IncrementalDecoder, getincrementaldecoder
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from time import monotonic
@@ -43,12 +44,16 @@ class PasteParser(XTermParser):
         self._pasting = False
         self._parts: list[str] = []
         self._tail = ""  # the last characters of a paste, which may be the beginning of END
+        self._recent = ""  # the last characters outside of pastes, which may be the beginning of START
         self._burst_at = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
         """Return the messages of some input; "" is its end."""
-        is_plain = len(data) < LEAST_BURST and not self._pasting and not self._parts and START not in data
-        return super().feed(data) if is_plain or not data else self._read(data)
+        is_plain = len(data) < LEAST_BURST and not self._pasting and not self._parts
+        if not data or (is_plain and START not in self._recent + data):
+            self._recent = (self._recent + data)[1 - len(START) :]
+            return super().feed(data)
+        return self._read(data)
 
     def tick(self) -> Iterable[Message]:
         """Yield what the passing of time decides; called about ten times a second."""
@@ -59,8 +64,15 @@ class PasteParser(XTermParser):
     def _read(self, data: str) -> Iterator[Message]:
         while data:
             if not self._pasting:
-                typed, start, data = data.partition(START)
-                yield from self._typed(typed)
+                begun = self._recent
+                typed, start, data = (begun + data).partition(START)
+                self._recent = "" if start else typed[1 - len(START) :]
+                if start and len(typed) < len(
+                    begun
+                ):  # the base class has the beginning of START: let it end that paste
+                    deque(super().feed((start + END)[len(begun) - len(typed) :]), maxlen=0)
+                else:
+                    yield from self._typed(typed[len(begun) :])
                 self._pasting = bool(start)
                 if start and self._parts:
                     yield self._paste()

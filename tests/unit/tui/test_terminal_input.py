@@ -35,11 +35,23 @@ def read(messages: Iterable[Message]) -> list[str]:
 @pytest.mark.parametrize("size", [1, 3, 7, 4096])
 def test_marked_text_is_one_paste_with_its_escape_characters_whatever_the_size_of_reads(size: int) -> None:
     parser = Parser()
-    sent = HOSTILE + END + "s"
-    messages = read(parser.feed(f"n{START}"))
+    sent = f"n{START}{HOSTILE}{END}s"
+    messages = []
     for start in range(0, len(sent), size):
         messages += read(parser.feed(sent[start : start + size]))
     assert messages == ["n", f"[{HOSTILE}]", "s"]
+
+
+@pytest.mark.parametrize("split", range(1, len(START)))
+def test_a_mark_may_come_in_two_reads(split: int) -> None:
+    parser = Parser()
+    messages = [
+        *read(parser.feed("1" + START[:split])),
+        *read(parser.feed(START[split:] + "2" * LEAST_BURST)),
+    ]
+    messages += read(parser.feed(f"s{END[:split]}"))
+    messages += read(parser.feed(f"{END[split:]}u"))
+    assert messages == ["1", f"[{'2' * LEAST_BURST}s]", "u"]
 
 
 def test_two_pastes_in_one_read_stay_two() -> None:
