@@ -16,7 +16,7 @@ from corpuscope.cli.options import corpus_options, on_workspace, output_option
 from corpuscope.cli.stderr import say_stderr
 from corpuscope.cli.stdout import data_stream, output_stream
 from corpuscope.corpora.parse import CorpusOptions
-from corpuscope.corpora.source import percent
+from corpuscope.corpora.source import Manifest, percent
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.file_cache import writable_folder
@@ -119,6 +119,13 @@ def sample(
     progress = sample_progress(
         corpus.key, count, screen_is_free=output is not None or not sys.stdout.isatty()
     )
+
+    def pin(manifest: Manifest) -> None:
+        if note := workspace.plan.pin_revision(
+            plan, key, manifest.revision, manifest.documents, manifest.uniform
+        ):
+            say_stderr(note)
+
     try:
         with _target(output, form) as target, progress:
             sampled = draw_sample(
@@ -129,9 +136,7 @@ def sample(
                 count=count,
                 cache_folder=writable_folder(workspace.paths.cache),
                 revision=planned.revision,
-                on_manifest=lambda manifest: workspace.plan.pin_revision(
-                    plan, key, manifest.revision, manifest.documents, manifest.uniform
-                ),
+                on_manifest=pin,
                 on_document=progress.document,
                 on_status=progress.status,
             )

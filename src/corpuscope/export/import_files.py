@@ -78,8 +78,9 @@ def fields_in(path: Path, name: str, read: Callable[[Path], Iterable[E]]) -> Ite
         EOFError,
         csv.Error,
     ) as fault:
+        what = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
         raise UsageError(
-            f"{path}: not what {name} exports look like: {fault}", "nothing was imported"
+            f"{path}: not what {name} exports look like: {what}", "nothing was imported"
         ) from None
 
 

@@ -106,9 +106,11 @@ class Labelling:
             if feed and feed.manifest and not feed.failure:
                 opened.clear()
                 manifest = feed.manifest
-                workspace.plan.pin_revision(
+                note = workspace.plan.pin_revision(
                     plan, key, manifest.revision, manifest.documents, manifest.uniform
                 )
+                if note:
+                    feed.add_note(note)
             on_change()
 
         def taken() -> list[ShardRow]:

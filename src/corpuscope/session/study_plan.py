@@ -11,7 +11,7 @@ from corpuscope.config.settings import Paths
 from corpuscope.corpora.known import KNOWN, uniformity
 from corpuscope.corpora.parse import STDIN, UNDESCRIBED, CorpusOptions, corpora_for, relative_to
 from corpuscope.domain.category import CategoryScheme
-from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.corpus import Corpus, is_content
 from corpuscope.domain.mix import Mix, is_mix_name
 from corpuscope.errors import CorpusError, PlanError, nearest
 from corpuscope.sampling.plan import ALL, Plan, PlannedCorpus
@@ -275,11 +275,12 @@ class StudyPlan:
 
     def pin_revision(
         self, agreed: Plan, key: str, revision: str, documents: int | None = None, uniform: str = ""
-    ) -> None:
+    ) -> str:
         """Write a corpus of `agreed` into plan.json with the revision it was opened at, and its size if known.
 
-        `uniform` says what is uniform in a sample of its files. A pinned revision stays. Raises PlanError when
-        plan.json was given another seed than `agreed`: it draws other documents.
+        `uniform` says what is uniform in a sample of its files. A pinned revision stays. Return a sentence when the
+        corpus is new to the plan, but another one has the same files; "" otherwise. Raises PlanError when plan.json
+        was given another seed than `agreed`: it draws other documents.
         """
         planned = agreed.corpora[key]
         with self._lock:
@@ -296,6 +297,8 @@ class StudyPlan:
                 plan = plan.with_terms(second_looks=agreed.second_looks, assignment=agreed.assignment)
                 # feeds open in any order; tables list the corpora in the order in which they were named
                 save_plan(plan.ordered(tuple(agreed.corpora)), self.path)
+        is_new = key not in before.corpora or before.corpora[key].revision is None
+        return _note_on_same_files(before, planned.corpus, revision) if is_new else ""
 
     def change_target(self, key: str, target: int, at: datetime, decisions: Decisions) -> PlannedCorpus:
         """Change the number of labels planned for a corpus at the time `at`; the queue mixes what is left anew.
@@ -361,3 +364,14 @@ class StudyPlan:
         if corpus.census:
             return ALL
         return DEMO_TARGETS.get(corpus.key, DEMO_TARGET) if corpus.kind == "demo" else self._target
+
+
+def _note_on_same_files(plan: Plan, corpus: Corpus, revision: str) -> str:
+    """Return a sentence when the plan has the files and the text columns of `corpus` by another name; "" otherwise."""
+    for key, other in plan.corpora.items():
+        if other.revision == revision and other.corpus.text == corpus.text and key != corpus.key:
+            same = (
+                f"{corpus.key} has the same files as {key}, which is in plan.json: to go on with its labels, "
+            )
+            return f"{same}name it {key}={corpus.path}" if is_content(revision) else ""
+    return ""

@@ -708,6 +708,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
         ("x.csv", "dataset,corpus\n,web\n", "label 1: dataset is empty"),
         ("x.json", "{}", "not what JSON exports look like"),
         ("x.json", '[{"data": 3, "annotations": []}]', "not what labelstudio exports look like"),
+        ("x.jsonl", '{"answer": "accept", "accept": ["News"]}', "look like: 'meta' is missing"),
         ("x.parquet", "PAR1", "not what parquet exports look like"),
         ("x.txt", "__label__news x", "cannot be imported from fasttext files"),
         ("x.md", "", "cannot be imported from markdown files"),

@@ -137,6 +137,19 @@ def test_a_mistyped_file_is_reported_before_the_app_opens_and_leaves_no_plan(tmp
     assert not (tmp_path / "labels").exists()
 
 
+def test_files_that_the_plan_has_by_another_name_are_named_once(tmp_path: Path) -> None:
+    (tmp_path / "new.jsonl").touch()
+    (tmp_path / "old.jsonl").touch()
+    first = a_plan(tmp_path)
+    assert not first.pin_revision(
+        first.ensure_planned(first.request([str(tmp_path / "old.jsonl")])), "old", "file-1"
+    )
+    second = a_plan(tmp_path)
+    planned = second.ensure_planned(second.request([str(tmp_path / "new.jsonl")]))
+    assert "name it old=" in second.pin_revision(planned, "new", "file-1")
+    assert not second.pin_revision(planned, "new", "file-1")
+
+
 def test_a_planned_file_that_is_missing_is_left_to_the_screen(tmp_path: Path) -> None:
     file = tmp_path / "crawl.jsonl"
     file.touch()

@@ -71,6 +71,7 @@ class Feed:
         self._scheduler = RetryScheduler(PrefetchWindow(0), self._retry_policy)
         self._reader: DrawReader | None = None
         self._manifest: Manifest | None = None
+        self._notes: tuple[str, ...] = ()
         self._failure: CorpuscopeError | None = None
         self._closed = False
 
@@ -122,9 +123,13 @@ class Feed:
             message=message,
             retry_in=None if retry_at is None else max(0.0, retry_at - self._clock.monotonic()),
             warnings=self._reader.warnings if self._reader else (),
-            notes=self._manifest.notes if self._manifest else (),
+            notes=(*(self._manifest.notes if self._manifest else ()), *self._notes),
             set_aside=self._reader.set_aside if self._reader else 0.0,
         )
+
+    def add_note(self, note: str) -> None:
+        """Add a sentence to the notes of `status`."""
+        self._notes += (note,)
 
     def close(self) -> None:
         """Stop the feed. Non-blocking, even while a fetch hangs; its thread ends with the fetch."""
