@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpuscope.domain.clock import EventIds
+from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from corpuscope.sampling.queue_order import QueueOrder
@@ -13,7 +14,7 @@ from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
 from corpuscope.session.session import Session
-from corpuscope.tui.header_text import header_items, previous_items, supply_text
+from corpuscope.tui.header_text import WAY_OUT, document_title, header_items, previous_items, supply_text
 from corpuscope.tui.widgets.status_line import fit_items
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
@@ -135,6 +136,40 @@ def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
     text = supply_text(["web"], [whole._replace(warnings=warnings, set_aside=0.5)])
     assert "All documents" not in text
     assert "c.jsonl was set aside: it was changed\nand 1 more" in text
+
+
+def test_while_no_document_is_ready_it_is_shown_what_failed_and_when_the_next_attempt_is() -> None:
+    fine = FeedStatus(FeedState.STREAMING, 0)
+    lost = FeedStatus(FeedState.OFFLINE, 0, "no route to the Hub", 7.6)
+    gone = FeedStatus(FeedState.FAILED, 0, "part-0 is gone")
+    assert supply_text(["web"], [fine]) == "drawing the first document ..."
+    assert supply_text(["web"], [gone]) == "part-0 is gone"
+    retry = f"\n\nRetrying in 8 s. Your labels are safe.\n\nMeanwhile {WAY_OUT}."
+    assert supply_text(["web"], [lost]) == "no route to the Hub" + retry
+    both = supply_text(["web", "art", "code"], [lost, fine, gone._replace(retry_in=20.0)])
+    assert both == "web: no route to the Hub\ncode: part-0 is gone" + retry
+
+
+def test_the_name_of_one_corpus_and_the_number_of_several_blind_ones_stand_in_the_header() -> None:
+    web, art = (Corpus(key, key.title(), "local", f"{key}.jsonl") for key in ("web", "art"))
+    for corpora, name in (((web,), "Web"), ((web, art), "blind · 2 corpora")):
+        assert [item.text for item in header_items(corpora, None)[0]] == ["corpuscope", name]
+    assert [item.text for item in header_items((web,), None)[1]] == ["loading …"]
+    assert [item.text for item in header_items((web,), None, failed=True)[1]] == ["failed"]
+
+
+def test_the_title_of_a_document_states_its_decision_only_when_it_is_looked_at_again() -> None:
+    running, _ = a_session()
+    shown = running.session.shown
+    assert shown is not None
+    assert document_title(shown, 1, blind=True) == "document 1 · source hidden"
+    assert document_title(shown, 1, blind=False) == "document 1"
+    running.session.assign("Forum")
+    running.session.advance()
+    running.session.back()
+    shown = running.session.shown
+    assert shown is not None
+    assert document_title(shown, 1234, blind=True) == "document 1,234 · 1 back · labelled Forum"
 
 
 def test_what_second_readers_say_gives_way_to_undo_and_outlives_the_source() -> None:
