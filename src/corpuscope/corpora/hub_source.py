@@ -14,7 +14,7 @@ from corpuscope.corpora.known import KNOWN_FILES, known_corpus
 from corpuscope.corpora.rows import note_on_text, note_on_tokens, resolve_text, resolve_tokens, to_row
 from corpuscope.corpora.source import Manifest, Row
 from corpuscope.domain.corpus import Corpus
-from corpuscope.errors import SourceUnavailable
+from corpuscope.errors import CorpusError, SourceUnavailable
 
 
 class HubSource:
@@ -123,6 +123,8 @@ class HubSource:
         with self._lock:
             if self._opened is None:
                 listing = self._listing()
+                if all(shard.rows == 0 for shard in listing.shards):
+                    raise CorpusError(f"dataset {self.corpus.path} holds no documents")
                 text = resolve_text(self.corpus, listing.columns, f"dataset {self.corpus.path}")
                 tokens = resolve_tokens(self.corpus, listing.columns, f"dataset {self.corpus.path}")
                 self._resolved = replace(self.corpus, text=text, tokens=tokens)

@@ -152,6 +152,11 @@ def test_an_empty_dataset_is_named(hub: StandIn, tmp_path: Path) -> None:
     assert "has no data files" in refusal(corpus, tmp_path).message
 
 
+def test_a_dataset_without_rows_is_named(hub: StandIn, tmp_path: Path) -> None:
+    corpus = publish(hub, "rowless", {"train.parquet": parquet([], 1)})
+    assert refusal(corpus, tmp_path).message == f"dataset {corpus.path} holds no documents"
+
+
 def parquet(texts: list[str], rows_in_group: int) -> bytes:
     file = io.BytesIO()
     pq.write_table(
