@@ -223,6 +223,23 @@ async def test_running_shares_are_shown_only_where_the_config_asks_for_them(tmp_
         assert bar.splitlines()[1].rstrip().endswith(" 1")
 
 
+async def test_at_the_end_of_the_plan_no_category_shows_a_count_from_before_the_last_label(
+    tmp_path: Path,
+) -> None:
+    workspace = a_workspace(tmp_path, Settings(show_shares=True))
+    study = workspace.plan.request(("demo-crawl",), options=StudyOptions(target=2, seed=3))
+    with workspace.ledger.opened():
+        async with CorpuscopeApp(workspace, study).run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
+            await pilot.press("2")
+            await until(pilot, lambda: "1 / 2" in line(pilot, "header"))
+            bar = pilot.app.screen.query_one(CategoryBar)
+            assert bar.text.splitlines()[1].rstrip().endswith(" 1")
+            await pilot.press("2")
+            await until(pilot, lambda: bool(pilot.app.screen.query("#reached")))
+            assert bar.text.splitlines()[1].rstrip().endswith("Advertising")
+
+
 async def test_a_damaged_text_on_disk_is_named_and_set_aside_when_the_app_starts(tmp_path: Path) -> None:
     folder = tmp_path / "labels"
     with Scribe(folder) as scribe:

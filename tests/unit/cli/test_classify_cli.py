@@ -211,6 +211,12 @@ def test_too_few_labels_for_the_shares_of_a_run_are_said_before_it(tmp_path: Pat
     assert f"`corpuscope estimate --from` would refuse this run: {refusal}" in result.stderr
 
 
+def test_a_run_needs_a_folder() -> None:
+    result = CliRunner().invoke(main, ["classify", "web"])
+    assert result.exit_code == 2
+    assert "-o" in result.stderr
+
+
 @pytest.mark.slow
 def test_a_finished_rank_whose_rows_are_gone_runs_again(run: Command) -> None:
     folder = prepared(run)

@@ -203,6 +203,10 @@ def test_dates_and_impossible_dates_are_text() -> None:
     assert parse_scheme(one(name="2024-12-05", definition="2024-13-45"), "f", TAKEN).names == ("2024-12-05",)
 
 
+def test_a_fault_of_the_whole_file_is_reported_at_its_first_line() -> None:
+    assert faults_of("- News").startswith("categories.yaml:1: must start with ")
+
+
 def test_an_empty_field_is_reported_as_empty() -> None:
     assert "categories.yaml:3: categories[1].name: is empty; must be text" in faults_of(one(name=""))
 
