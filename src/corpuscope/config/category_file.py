@@ -170,7 +170,7 @@ def _explain(fault: Mapping[str, Any], data: Mapping[str, Any], written: str | N
         holder: Any = data
         for step in where[:-1]:
             holder = holder[step]
-        name = holder.get("name") if isinstance(holder, dict) else None
+        name = holder.get("name") if isinstance(holder, dict) and holder is not data else None
         return f"missing{f' in category {name!r:.60}' if name else ''}"
     expected = {
         "string_type": "text",

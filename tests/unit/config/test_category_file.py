@@ -207,6 +207,10 @@ def test_a_fault_of_the_whole_file_is_reported_at_its_first_line() -> None:
     assert faults_of("- News").startswith("categories.yaml:1: must start with ")
 
 
+def test_a_file_without_categories_is_no_category_even_when_it_has_a_name() -> None:
+    assert "categories.yaml:1: categories: missing\n" in faults_of("name: mine")
+
+
 def test_an_empty_field_is_reported_as_empty() -> None:
     assert "categories.yaml:3: categories[1].name: is empty; must be text" in faults_of(one(name=""))
 
