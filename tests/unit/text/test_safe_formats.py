@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from corpuscope.cli.stdout import DrawnStream
 from corpuscope.text.safe_csv import CsvWriter, cell_text, text_cell
 from corpuscope.text.safe_json import json_text, without_surrogates
+from corpuscope.text.terminal_text import printable
 from hostile import PAYLOADS, Payload, leaks
 
 SELECTORS = {chr(code) for code in range(0xFE00, 0xFE10)}
@@ -82,4 +83,6 @@ def test_data_on_a_terminal_is_drawn(payload: Payload) -> None:
     for start in range(0, len(data), 3):
         stream.write(data[start : start + 3])
     stream.flush()
-    assert leaks(terminal.getvalue().decode().replace("\n", "")) == []
+    drawn = terminal.getvalue().decode()
+    assert leaks(drawn.replace("\n", "")) == []
+    assert drawn == printable(data.decode("utf-8", "replace"))
