@@ -67,9 +67,8 @@ class PasteParser(XTermParser):
                 begun = self._recent
                 typed, start, data = (begun + data).partition(START)
                 self._recent = "" if start else typed[1 - len(START) :]
-                if start and len(typed) < len(
-                    begun
-                ):  # the base class has the beginning of START: let it end that paste
+                if start and len(typed) < len(begun):
+                    # the base class has the beginning of START: let it end that paste
                     deque(super().feed((start + END)[len(begun) - len(typed) :]), maxlen=0)
                 else:
                     yield from self._typed(typed[len(begun) :])
