@@ -30,6 +30,14 @@ def a_document_and(progress: str) -> Callable[[str], bool]:
     return lambda text: progress in text and " words" in text
 
 
+def the_document_after(labelled: int, planned: int) -> Callable[[str], bool]:
+    """Return a condition: so many documents are labelled, and the one after them is on screen.
+
+    The count is painted first. A key that comes before the next document has no document to label.
+    """
+    return lambda text: f"{labelled} / {planned}" in text and f"document {labelled + 1} " in text
+
+
 class Terminal:
     """One run of `corpuscope`, or of another command, in a pty of the given size.
 

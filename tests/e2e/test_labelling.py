@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import CORPUSCOPE, Terminal, a_document_and
+from terminal import CORPUSCOPE, Terminal, a_document_and, the_document_after
 
 NOWHERE = {"HF_ENDPOINT": "http://127.0.0.1:9"}
 """Environment with a Hub address at which no server listens."""
@@ -39,7 +39,7 @@ def test_thirty_labels_survive_a_kill_and_the_next_start_continues_after_them(tm
         terminal.wait_for(a_document_and("0 / 120"))
         for labelled in range(1, 31):
             terminal.press("1234567"[labelled % 7])
-            terminal.wait_for(f"{labelled} / 120")
+            terminal.wait_for(the_document_after(labelled, 120))
         terminal.kill()
     assert labels_counted(tmp_path) == 30
     with Terminal("demo", folder=tmp_path) as terminal:
