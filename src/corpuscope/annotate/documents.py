@@ -34,7 +34,7 @@ def labelled_texts(
     corpora and draws.
     """
     labelled = {
-        (decision.corpus, decision.document_id): decision
+        decision.document_key: decision
         for decision in decisions.by_draw(corpora)
         if decision.category is not None and (among is None or decision.document_id in among)
     }

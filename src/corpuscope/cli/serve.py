@@ -135,9 +135,8 @@ def _listen(host: str, port: int) -> socket.socket:
         bound.bind(address)
         bound.listen()
     except (OSError, UnicodeError) as fault:
-        why = (
-            getattr(fault, "strerror", None) or fault
-        )  # a name that does not resolve has a number of its own
+        # not `reason`: a name that does not resolve has a number of its own
+        why = getattr(fault, "strerror", None) or fault
         raise UsageError(
             f"cannot listen on {host}, port {port}: {why}", "choose another --host or --port"
         ) from None

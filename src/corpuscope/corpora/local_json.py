@@ -37,6 +37,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks of UTF-16."""
 
 
+def begins_as_utf16(data: bytes) -> bool:
+    """Tell whether a text begins like UTF-16: with a mark, or with a zero byte, which no other text has."""
+    return data.startswith(_UTF16) or 0 in data[:4]
+
+
 class JsonRows:
     """One JSON object per line, or the elements of one JSON array.
 
@@ -127,8 +132,7 @@ class JsonRows:
         return not (rest.strip() and line.rstrip().endswith(b"]"))
 
     def _starts(self, chunks: Iterable[bytes]) -> Starts:
-        first = read(self._content, 0, 4)
-        if first[:2] in _UTF16 or 0 in first:  # no JSON has a zero byte
+        if begins_as_utf16(read(self._content, 0, 4)):
             raise CorpusError(
                 f"{self._name} is encoded as UTF-16",
                 f"turn it into UTF-8 with: iconv -f UTF-16 -t UTF-8 {self._path}",

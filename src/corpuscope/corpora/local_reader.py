@@ -13,7 +13,7 @@ from corpuscope.corpora.arrow_files import ArrowRows, ParquetRows
 from corpuscope.corpora.compressed import LARGEST, Content, file_content, read
 from corpuscope.corpora.local_delimited import DelimitedRows
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.corpora.local_json import JsonRows
+from corpuscope.corpora.local_json import JsonRows, begins_as_utf16
 from corpuscope.corpora.row_index import RowIndex
 from corpuscope.corpora.rows import Record, resolve_text
 from corpuscope.domain.corpus import Corpus, TextColumn
@@ -152,7 +152,7 @@ class RowFormat(Protocol):
 def _begins_as_utf8(content: Content) -> bool:
     """Tell whether the beginning of a file is UTF-8, or UTF-16."""
     data = read(content, 0, _BEGINNING)
-    if 0 in data[:4] or data.startswith(tuple(mark for mark, _ in _UTF16)):
+    if begins_as_utf16(data):
         return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data)

@@ -85,9 +85,8 @@ class LabelImporter:
         self._draw = draw
         self._load = load
         self._new: dict[str, tuple[str, str, int, str]] = {}  # what each new event says, by its id
-        self._timed: dict[
-            tuple[str, str, str, int, datetime], str
-        ] = {}  # category by what no two labels share
+        # category by corpus, document, annotator, look and time, which no two labels share
+        self._timed: dict[tuple[str, str, str, int, datetime], str] = {}
         self._by_document: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in decisions.by_draw():
             self._by_document[decision.document_id].append(decision)

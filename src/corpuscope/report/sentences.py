@@ -138,9 +138,8 @@ def limit_sentences(corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
             verb = "is" if one else "are each"
             sentence += [Phrase(f" {verb} at most {100 * most:.1f} % of "), Phrase(corpus.corpus, "corpus")]
             sentences.append([*sentence, Phrase(".")])
-        if (
-            shares.n and not shares.pending and shares.has_bounds and not corpus.skips_matter
-        ):  # else a warning says so
+        # where skips matter, a warning says so
+        if shares.n and not shares.pending and shares.has_bounds and not corpus.skips_matter:
             skips = (
                 f"The {shares.skipped:,} skipped documents of "
                 if shares.skipped > 1
