@@ -16,7 +16,7 @@ from corpuscope.analysis.comparisons import CorpusComparison, compare_corpora, s
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.samples import samples_of
 from corpuscope.errors import UsageError, nearest
-from corpuscope.export.label_records import ExportOptions, label_records, noting_lost_texts
+from corpuscope.export.label_records import ExportOptions, label_records, noting_lost_texts, sharing_texts
 from corpuscope.export.tabular import label_tables
 from corpuscope.extras import require_extra
 from corpuscope.ledger.read.decisions import Decision
@@ -188,7 +188,7 @@ class Study:
         )
         lost: list[Decision] = []
         if text:
-            records = noting_lost_texts(records, lost)
+            records = noting_lost_texts(sharing_texts(records), lost)
         table = pa.concat_tables(label_tables(records, options))
         if lost:
             words = f"damage took the texts of {quantity(len(lost), 'label')}, which are null"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +25,7 @@ from corpuscope.cli.options import (
 from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
 from corpuscope.cli.stdout import output_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import UsageError
 from corpuscope.export.formats import FORMATS, Format, format_named, format_of
 from corpuscope.files import whole_folder
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _NAMED = 5
 """Most documents without a text that are named."""
+_SECOND = 2
+"""Look of second readings, which no final decision replaces."""
 
 
 @click.command()
@@ -148,10 +150,12 @@ def export(
         METADATA,
         ExportOptions,
         LabelFilter,
+        LeftOutLabels,
         extra_types,
         noting_lost_texts,
         noting_surrogates,
         one_a_document,
+        sharing_texts,
     )
 
     format_name = form or ("dataset" if repository else "" if output else "csv")
@@ -176,11 +180,25 @@ def export(
     label_filter.check(workspace.scheme, decisions.annotators())
     require_labelled(corpora, decisions.corpora())
     annotator_filter = workspace.annotator if mine else None
+    answers_only = export_format.single and not every_label
+    # all labels of a document take part in its answer, which is filtered then
+    taking_part = LabelFilter(annotators=who, look=look) if answers_only else label_filter
+    # a final decision stands for all readers, as in the summary of one annotator
+    settled = not export_format.single or not (mine or who or look == _SECOND)
+    finals = decisions.finals(workspace.scheme) if settled else {}
     extra = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
 
     def records_with(names: Collection[str], *, text: bool) -> Iterator[LabelRecord]:
         return _records(
-            workspace, decisions, corpora, annotator_filter, label_filter, names, text=text, skips=skips
+            workspace,
+            decisions,
+            corpora,
+            annotator_filter,
+            finals,
+            taking_part,
+            names,
+            text=text,
+            skips=skips,
         )
 
     types = extra_types(records_with([METADATA], text=False), extra) if extra else {}
@@ -189,13 +207,15 @@ def export(
     options = ExportOptions(workspace.scheme.names, with_text, spreadsheet, skips, types)
     lost: list[Decision] = []
     replaced: set[str] = set()
-    others: Counter[str] = Counter()
+    left_out = LeftOutLabels()
     records = records_with(extra, text=with_text)
+    if with_text:
+        records = sharing_texts(records)
+    if answers_only:
+        records = one_a_document(records, label_filter, left_out)
     if with_text:
         records = noting_lost_texts(records, lost, leave_out=not export_format.tabular)
     records = noting_surrogates(records, replaced)
-    if export_format.single and not every_label:
-        records = one_a_document(records, others)
     if export_format.folder:
         from corpuscope.analysis.samples import samples_of
         from corpuscope.analysis.study_results import study_of
@@ -217,10 +237,15 @@ def export(
     for problem in workspace.ledger.problems:
         say_stderr(problem)
     say_stderr(quantity(count, "label") + (f" in {output}" if output else ""))
-    if others.total():
+    if left_out.labels:
         say_stderr(
-            f"{quantity(others.total(), 'further label')} of the same documents left out: "
+            f"{quantity(left_out.labels, 'further label')} of the same documents left out: "
             f"{export_format.name} holds one a document; --every-label writes them"
+        )
+    if left_out.documents:
+        say_stderr(
+            f"{quantity(left_out.documents, 'document')} left out that only second readings label: they count in no "
+            "share; --every-label writes them"
         )
     if replaced:
         say_stderr(
@@ -252,6 +277,7 @@ def _records(
     decisions: Decisions,
     corpora: tuple[str, ...],
     annotator: str | None,
+    finals: Mapping[DocumentKey, str],
     label_filter: LabelFilter,
     extra: Collection[str],
     *,
@@ -268,7 +294,7 @@ def _records(
         ),
         workspace.scheme,
         lambda key: uniform.get(key, ""),
-        decisions.finals(workspace.scheme),
+        finals,
         workspace.ledger.documents if text or extra else None,
         label_filter,
         text=text,

@@ -22,15 +22,15 @@ def write_markdown(records: Iterable[LabelRecord], options: ExportOptions, strea
     count = 0
     for labels in by_document(records):
         first = labels[0]
-        answers = [
-            (label.decision.annotator, label.category or "", label.decision.note or "") for label in labels
-        ]
         excerpt = excerpt_of(
             first.decision.corpus,
             first.decision,
             first.text or "",
             url=first.url,
-            given=answers,
+            labels=[
+                (label.decision.annotator, label.decision.look, label.category or "") for label in labels
+            ],
+            notes=[(label.decision.annotator, label.decision.note) for label in labels],
             final=first.final,
         )
         separator = "\n---\n\n" if count else ""

@@ -171,6 +171,16 @@ NO_FILTER = LabelFilter()
 """Filter that keeps every label."""
 
 
+@dataclass(slots=True)
+class LeftOutLabels:
+    """What a format that holds one label a document leaves out; counted while records are read."""
+
+    labels: int = 0
+    """Number of further labels of the documents that are written."""
+    documents: int = 0
+    """Number of documents with labels of second readings alone."""
+
+
 def label_records(
     decisions: Iterable[Decision],
     scheme: CategoryScheme,
@@ -226,39 +236,57 @@ def _common_type(types: set[type]) -> type:
     return types.pop() if len(types) == 1 else str
 
 
-def one_a_document(records: Iterable[LabelRecord], left_out: Counter[str]) -> Iterator[LabelRecord]:
-    """Yield one first look of each document: of its final category, else of the one most readers gave, else the first.
+def one_a_document(
+    records: Iterable[LabelRecord], wanted: LabelFilter, left_out: LeftOutLabels
+) -> Iterator[LabelRecord]:
+    """Yield one label of each document whose answer passes `wanted`, and count the others in `left_out`.
 
-    Counts the other labels in `left_out`.
+    The answer is that of the summary: the final category, else the one that most first readings gave, else the first
+    of them. `records` hold every label of a document by the wanted annotators; second readings decide only where
+    `wanted` asks for them. The label is one that gave the answer, or a first one where no reader did.
     """
     for labels in by_document(records):
-        first_looks = [record for record in labels if record.decision.look == 1] or labels
-        votes = Counter(record.category for record in first_looks)
-        given = sorted(first_looks, key=lambda record: record.decision.event_id)
-        best = min(given, key=lambda record: (record.category != record.final, -votes[record.category]))
-        left_out[best.decision.corpus] += len(labels) - 1
-        yield best
+        look = wanted.look or 1
+        readings = sorted(
+            (record for record in labels if record.decision.look == look),
+            key=lambda record: record.decision.event_id,
+        )
+        if not readings:
+            left_out.documents += 1
+            continue
+        votes = Counter(record.category for record in readings)
+        answer = readings[0].final or votes.most_common(1)[0][0]
+        given = [record for record in readings if record.category == answer] or readings
+        passing = next((record for record in given if wanted.matches(record.decision, answer)), None)
+        if passing is not None:
+            left_out.labels += len(labels) - 1
+            yield passing
+
+
+def sharing_texts(records: Iterable[LabelRecord]) -> Iterator[LabelRecord]:
+    """Yield records, with the text of another label of the same document where damage took theirs."""
+    for labels in by_document(records):
+        whole = next((record for record in labels if record.text is not None), None)
+        for record in labels:
+            if record.text is None and whole is not None:
+                yield replace(record, text=whole.text, url=record.url or whole.url)
+            else:
+                yield record
 
 
 def noting_lost_texts(
     records: Iterable[LabelRecord], lost: list[Decision], *, leave_out: bool = False
 ) -> Iterator[LabelRecord]:
-    """Yield records with their texts, and add to `lost` the labels of documents whose text damage took.
+    """Yield records, and add to `lost` the labels of documents whose text damage took.
 
-    A text that only some labels of a document lost is taken from the others. With `leave_out` labels without a text
-    are not yielded.
+    With `leave_out` labels without a text are not yielded.
     """
-    for labels in by_document(records):
-        whole = next((record for record in labels if record.text is not None), None)
-        for record in labels:
-            if record.text is not None:
-                yield record
-            elif whole is not None:
-                yield replace(record, text=whole.text, url=record.url or whole.url)
-            else:
-                lost.append(record.decision)
-                if not leave_out:
-                    yield record
+    for record in records:
+        if record.text is None:
+            lost.append(record.decision)
+            if leave_out:
+                continue
+        yield record
 
 
 def noting_surrogates(records: Iterable[LabelRecord], documents: set[str]) -> Iterator[LabelRecord]:

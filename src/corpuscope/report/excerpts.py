@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import DocumentKey, HasAddress, StoredDocument, format_address
+from corpuscope.domain.label import reading_name
 
 if TYPE_CHECKING:  # numpy; a shell loads the export formats to complete --format
     from corpuscope.ledger.read.decisions import Decisions, DocumentNotes
@@ -46,19 +47,24 @@ def excerpt_of(
     text: str | None,
     *,
     url: object,
-    given: Sequence[tuple[str, str, str]],
+    labels: Iterable[tuple[str, int, str]],
+    notes: Iterable[tuple[str, str | None]] = (),
     final: str | None = None,
 ) -> Excerpt:
     """Make the excerpt of a document.
 
-    `given` holds annotator, category and note of each label, "" where there is none. Annotators are named only where
-    their categories, or those of two looks, differ. `final` is the adjudicated category, None where there is none.
+    `labels` holds annotator, look and category of each label, `notes` annotator and note. Annotators and second looks
+    are named where categories differ, or no first look has one. `final` is the adjudicated category, None where there
+    is none.
     """
-    categories = list(dict.fromkeys((category, annotator) for annotator, category, _ in given if category))
-    if len({category for category, _ in categories}) == 1:
-        words = categories[0][0]
+    given = sorted(labels, key=itemgetter(1))
+    if given and given[0][1] == 1 and len({category for *_, category in given}) == 1:
+        words = given[0][2]
     else:
-        words = ", ".join(f"{category} ({annotator})" for category, annotator in categories)
+        words = ", ".join(
+            f"{category} ({annotator}{'' if look == 1 else f', {reading_name(look)}'})"
+            for annotator, look, category in given
+        )
     if final and final != words:
         words = f"{words}; settled on {final}" if words else final
     return Excerpt(
@@ -66,7 +72,7 @@ def excerpt_of(
         address=_public_address(place),
         url=url if isinstance(url, str) else "",
         category=words,
-        notes=tuple(dict.fromkeys((annotator, note) for annotator, _, note in given if note)),
+        notes=tuple(dict.fromkeys((annotator, note) for annotator, note in notes if note)),
         text=None if text is None else text[:EXCERPT],
         left_out=max(len(text or "") - EXCERPT, 0),
     )
@@ -102,10 +108,11 @@ def excerpts(
     quoted = [
         sorted(bookmarked[key], key=attrgetter("annotator")) for key in sorted(bookmarked)[:MOST_EXCERPTS]
     ]
-    categories: dict[tuple[DocumentKey, str], str] = {}
+    labels: dict[tuple[DocumentKey, str], list[tuple[str, int, str]]] = {}
     for decision in decisions.by_draw():
-        if decision.bookmarked and decision.category:
-            categories[decision.document_key, decision.annotator] = scheme.today(decision.category) or ""
+        if decision.bookmarked and decision.category and (category := scheme.today(decision.category)):
+            label = decision.annotator, decision.look, category
+            labels.setdefault((decision.document_key, decision.annotator), []).append(label)
     finals = decisions.finals(scheme)
     texts = documents(by_annotator[0].event_id for by_annotator in quoted)
     return tuple(
@@ -114,10 +121,12 @@ def excerpts(
             document.address,
             document.text,
             url=document.metadata.get("url"),
-            given=[
-                (note.annotator, categories.get((note.document_key, note.annotator), ""), note.note or "")
+            labels=[
+                label
                 for note in by_annotator
+                for label in labels.get((note.document_key, note.annotator), ())
             ],
+            notes=[(note.annotator, note.note) for note in by_annotator],
             final=finals.get(by_annotator[0].document_key),
         )
         for by_annotator, document in zip(quoted, texts, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from corpuscope import open_study
 from corpuscope.cli import main
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
@@ -120,6 +122,79 @@ def test_a_format_with_one_label_a_document_says_what_it_left_out(tmp_path: Path
     every = export(folder, "--text", "--format", form, "--every-label")
     assert "left out" not in every.stderr
     assert "4 labels" in every.stderr
+
+
+def answered(folder: Path) -> Path:
+    """Let three people read four documents, one of which settle, skip and reread some of them."""
+    first, second, third, fourth = (a_document(draw, f"text {draw}") for draw in range(4))
+    with Scribe(folder, "s1", "ann") as scribe:
+        scribe.label(first, "News")
+        scribe.label(second, "News")
+        scribe.label(third, "News")
+        scribe.label(third, "Forum", look=2)
+        scribe.skip(third)
+        scribe.label(fourth, "News")
+        scribe.label(fourth, "Forum", look=2)
+        scribe.skip(fourth)
+    for person in ("ben", "cat"):
+        with Scribe(folder, person, person) as scribe:
+            scribe.label(first, "Forum")
+            scribe.bookmark(first)
+            scribe.label(second, "News")
+            scribe.skip(third)
+    with Scribe(folder, "s4", "ben") as scribe:
+        scribe.label(fourth, "Educational")
+        scribe.write(EventKind.ADJUDICATE, second, category="Forum")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answers"),
+    [
+        ((), ["forum text 0", "forum text 1", "educational text 3"]),
+        (("--category", "News"), []),
+        (("--category", "Forum"), ["forum text 0", "forum text 1"]),
+        (("--bookmarked",), ["forum text 0"]),
+        (("--mine", "--annotator", "ann"), ["news text 0", "news text 1"]),
+        (("--who", "ben", "--who", "cat"), ["forum text 0", "news text 1", "educational text 3"]),
+        (("--look", "2"), ["forum text 2", "forum text 3"]),
+    ],
+)
+def test_the_one_label_of_a_document_is_the_one_that_counts_in_its_shares(
+    tmp_path: Path, arguments: tuple[str, ...], answers: list[str]
+) -> None:
+    folder = answered(tmp_path / "labels")
+    exported = export(folder, "--text", "--format", "fasttext", *arguments).stdout.splitlines()
+    assert exported == [f"__label__{answer}" for answer in answers]
+
+
+@pytest.mark.parametrize("mine", [(), ("--mine",)])
+def test_fasttext_has_as_many_lines_of_a_category_as_the_summary_counts(
+    tmp_path: Path, mine: tuple[str, ...]
+) -> None:
+    folder = answered(tmp_path / "labels")
+    result = export(folder, "--text", "--format", "fasttext", "--annotator", "ann", *mine)
+    labels = Counter(line.split()[0].removeprefix("__label__") for line in result.stdout.splitlines())
+    summary = open_study(folder).summary(annotator="ann" if mine else None).corpora[0].distribution
+    assert labels == {share.category.lower(): share.count for share in summary.shares if share.count}
+
+
+def test_a_document_that_only_a_second_reading_labels_is_left_out_and_counted(tmp_path: Path) -> None:
+    folder = answered(tmp_path / "labels")
+    result = export(folder, "--text", "--format", "prodigy")
+    assert "1 document left out that only second readings label" in result.stderr
+    assert "left out" not in export(folder, "--text", "--format", "prodigy", "--every-label").stderr
+
+
+def test_a_quoted_second_reading_is_named_as_one(tmp_path: Path) -> None:
+    folder = answered(tmp_path / "labels")
+    quoted = export(folder, "--text", "--format", "markdown").stdout
+    assert "Category: Forum (ann, 2nd reading)" in quoted
+    with Scribe(folder, "s5", "ann") as scribe:
+        scribe.bookmark(a_document(2, "text 2"))
+        scribe.label(a_document(2, "text 2"), "News")
+    report = CliRunner().invoke(main, ["report", "-", "--labels", str(folder)])
+    assert "Category: News (ann), Forum (ann, 2nd reading)" in report.stdout
 
 
 def test_filters_keep_only_the_matching_labels(labels: Path) -> None:

@@ -291,7 +291,7 @@ def test_a_page_names_no_folder_of_this_machine(tmp_path: Path) -> None:
     study = a_labelled_study(tmp_path, labels=6)
     decisions = read(study.labels)
     (first, *_) = decisions.recent()
-    quoted = excerpt_of("web", first, "text", url=None, given=())
+    quoted = excerpt_of("web", first, "text", url=None, labels=())
     page = page_html(page_about(study_of(decisions, study.scheme, study.plan), (quoted,)))
     assert str(tmp_path) not in page
     assert page.count("web.jsonl") >= 3
