@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -222,6 +224,25 @@ class ParquetPart:
 def read(path: Path, names: tuple[str, ...] = NAMES) -> pa.Table:
     """Read the columns `names` of the part at `path`. Raises like `ParquetPart`."""
     with ParquetPart(path) as part:
+        return part.read(names)
+
+
+def read_ahead(paths: Iterable[Path], names: tuple[str, ...]) -> Iterator[Future[pa.Table]]:
+    """Yield the columns `names` of each part, dictionary columns coded; a thread reads the next part meanwhile.
+
+    Each future raises like `ParquetPart`. Close the iterator to end the thread.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="parts") as executor:
+        tables = deque[Future[pa.Table]]()
+        for path in paths:
+            tables.append(executor.submit(_read_coded, path, names))
+            if len(tables) > 1:
+                yield tables.popleft()
+        yield from tables
+
+
+def _read_coded(path: Path, names: tuple[str, ...]) -> pa.Table:
+    with ParquetPart(path, coded=True) as part:
         return part.read(names)
 
 

@@ -196,6 +196,19 @@ def test_a_reader_that_may_change_nothing_leaves_a_damaged_part_where_it_is(tmp_
     assert path.read_bytes() == b"nothing"
 
 
+def test_a_damaged_part_among_several_is_the_one_that_is_named_and_left_out(tmp_path: Path) -> None:
+    for draw in range(4):
+        with Scribe(tmp_path, f"s{draw}") as scribe:
+            scribe.label(draw)
+    damaged = parts(tmp_path)[1]
+    [lost] = part_files.read(damaged, ("draw",))["draw"].to_pylist()
+    damaged.write_bytes(b"not what it was")
+    reader = LedgerReader(tmp_path)
+    assert set(labels(reader.read())) == set(range(4)) - {lost}
+    [problem] = reader.problems
+    assert str(damaged) in problem
+
+
 def test_a_part_of_a_newer_version_with_more_columns_is_read(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq

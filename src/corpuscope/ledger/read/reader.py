@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -28,6 +28,10 @@ from corpuscope.ledger.read.resolution import decision_rows, latest_decisions, n
 from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:  # the first frame must not wait for numpy and pyarrow
+    from concurrent.futures import Future
+
+    import pyarrow as pa
+
     from corpuscope.ledger.parquet_part import PartDamaged
     from corpuscope.ledger.read.documents import EventRecordReader
 
@@ -202,13 +206,15 @@ class LedgerReader:
         builder, no_events = EventColumnsBuilder(), empty()
         sources: dict[Path, _Source] = {}
         ends = [0]
-        for path, now in versions.items():
-            source = self._sources.get(path)
-            if source is None or source.version != now:
-                source = self._journal(path, now) if path.suffix == JOURNAL else self._part(path, now)
-            builder.add(source.columns)
-            ends.append(len(builder))
-            sources[path] = replace(source, columns=no_events)  # frees the columns just copied
+        with closing(self._changed_parts(versions)) as tables:
+            for path, now in versions.items():
+                source = self._sources.get(path)
+                if source is None or source.version != now:
+                    is_journal = path.suffix == JOURNAL
+                    source = self._journal(path, now) if is_journal else self._part(path, now, next(tables))
+                builder.add(source.columns)
+                ends.append(len(builder))
+                sources[path] = replace(source, columns=no_events)  # frees the columns just copied
         events = builder.done()
         if pyarrow := sys.modules.get("pyarrow"):  # not loaded for an empty folder
             pyarrow.default_memory_pool().release_unused()  # decoding needed this memory, counting does not
@@ -233,27 +239,36 @@ class LedgerReader:
 
         return columns_of(to_table(events), self._string_dictionaries())
 
-    def _part(self, path: Path, now: FileVersion) -> _Source:
+    def _changed_parts(self, versions: dict[Path, FileVersion]) -> Generator[Future[pa.Table], None, None]:
+        """Yield the table of each part that is new or changed since the last read, in the order of `versions`."""
+        from corpuscope.ledger.parquet_part import read_ahead
+        from corpuscope.ledger.read.arrow_columns import NEEDED
+
+        before = self._read_versions()
+        yield from read_ahead(
+            (path for path, now in versions.items() if path.suffix != JOURNAL and before.get(path) != now),
+            NEEDED,
+        )
+
+    def _part(self, path: Path, now: FileVersion, table: Future[pa.Table]) -> _Source:
         from corpuscope.ledger.columns import NAMES
         from corpuscope.ledger.parquet_part import NotAPart, ParquetPart, PartDamaged
         from corpuscope.ledger.read.arrow_columns import (
-            NEEDED,
             check_columns,
             columns_of,
             columns_without_faults,
         )
 
         try:
-            with ParquetPart(path, coded=True) as part:
-                table = part.read(NEEDED)
+            events = table.result()
             try:
-                columns = columns_of(table, self._string_dictionaries())
+                columns = columns_of(events, self._string_dictionaries())
                 check_columns(columns, self._string_dictionaries())
                 return _Source(now, columns)
             except ValueError:
                 with ParquetPart(path) as part:
-                    table = part.read(tuple(name for name in NAMES if name not in _TEXTS))
-                columns, faults = columns_without_faults(table, self._string_dictionaries())
+                    rows = part.read(tuple(name for name in NAMES if name not in _TEXTS))
+                columns, faults = columns_without_faults(rows, self._string_dictionaries())
                 return _Source(
                     now,
                     columns,
