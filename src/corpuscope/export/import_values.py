@@ -30,15 +30,18 @@ _FLAGS = {
 }
 """English words, R's letters, and what spreadsheets of other languages show for TRUE and FALSE."""
 
-_WHOLE = re.compile(r"(\d+)[.,]0*")
+_WHOLE = re.compile(r"(?!\d{1,3}[.,]000$)(\d+)[.,]0*")
+"""A whole number with decimals of zero; 4,000 is none, which may be four or four thousand."""
 _DAY = re.compile(
     r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)? *([AaPp][Mm])?)?"
 )
 _SERIAL_ORIGIN = datetime(1899, 12, 30, tzinfo=UTC)
 _SERIAL_DAYS = range(20_000, 80_000)
 """Days by which a spreadsheet stores a date: 1954 to 2119. As seconds since 1970 they would be its first day."""
-_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
-"""Numbers of nano-, micro- and milliseconds since 1970 that are larger than any plausible one of the next unit."""
+_UNITS = (1, 10**3, 10**6, 10**9)
+"""Seconds, milli-, micro- and nanoseconds in a second: units of times since 1970."""
+_SECONDS_SINCE_1970 = range(946_684_800, 4_733_510_400)
+"""Seconds from 1970 to a time that a label may have: 2000 to 2119. In no two units a number is within it."""
 _DISTANCE = timedelta(hours=26)
 """Furthest that a local time without an offset can be from the same time in UTC, with half a day to spare."""
 
@@ -109,25 +112,22 @@ def time_in(fields: Mapping[str, Any], name: str, event_id: str) -> datetime | N
         return None
     if isinstance(value, datetime):
         moment = value
-    elif (number := _as_number(value)) is not None:
-        moment = _numbered_time(number)
     else:
-        moment = _written_time(str(value).strip(), name, event_id)
+        moment = _numbered_time(value) or _written_time(str(value).strip(), name, event_id)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _as_number(value: object) -> float | None:
+def _numbered_time(value: object) -> datetime | None:
+    """Return the time that a number stands for; None for anything else, as for a day written as 20260131."""
     try:
-        return None if isinstance(value, bool) else float(str(value).replace(",", "."))
-    except ValueError:
+        number = float(str(value).replace(",", "."))
+        days = int(number)
+    except (ValueError, OverflowError):
         return None
-
-
-def _numbered_time(number: float) -> datetime:
-    if int(number) in _SERIAL_DAYS:
+    if days in _SERIAL_DAYS:
         return _SERIAL_ORIGIN + timedelta(days=number)
-    unit = next((unit for limit, unit in _UNITS if abs(number) >= limit), 1)
-    return datetime.fromtimestamp(number / unit, UTC)
+    seconds = (number / unit for unit in _UNITS if int(number / unit) in _SECONDS_SINCE_1970)
+    return next((datetime.fromtimestamp(since, UTC) for since in seconds), None)
 
 
 def _written_time(text: str, name: str, event_id: str) -> datetime:

@@ -3,63 +3,29 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pytest
 
-from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
 from corpuscope.export.fasttext import one_line_text, slugs
 from corpuscope.export.formats import FORMATS, NAMES, Format, format_named, format_of, format_to_import
 from corpuscope.export.label_records import ExportOptions, LabelRecord
-from corpuscope.ledger.read.records import Decision
 from corpuscope.text.safe_json import without_surrogates
+from export_fakes import a_record
 from hostile import PAYLOADS, Payload
 
 GOLDEN = Path(__file__).with_name("golden")
 CATEGORIES = ("Educational", "News", "Q & A / Forum")
 PLAIN = [form for form in FORMATS if not form.binary]
-
-
-def a_record(draw: int, category: str, annotator: str = "ann", text: str = "") -> LabelRecord:
-    decision = Decision(
-        corpus="web",
-        kind=EventKind.LABEL,
-        category=category,
-        annotator=annotator,
-        look=1,
-        at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) + timedelta(seconds=draw),
-        reading_ms=None if draw == 2 else 4_200 + draw,
-        blind=True,
-        unsure=draw == 2,
-        note="look again" if draw == 1 else None,
-        bookmarked=draw == 1,
-        dataset="owner/web",
-        name=None,
-        split="train",
-        revision="c0ffee",
-        shard="part-0.jsonl",
-        row=10 * draw,
-        draw=draw,
-        probability=0.001,
-        characters=len(text),
-        words=len(text.split()),
-        tokens=None if draw == 0 else 7,
-        scheme="0123456789ab",
-        event_id=f"01900000-0000-7000-8000-{draw:04d}{annotator.encode().hex():0>8.8}",
-        document_id=f"{draw:032x}",
-    )
-    final = "News" if draw == 2 else None
-    uniform = "exact: every row is equally likely"
-    return LabelRecord(decision, category, final, uniform, f"https://example.org/{draw}", text)
 
 
 def records() -> Iterator[LabelRecord]:
@@ -224,6 +190,85 @@ def test_csv_for_a_spreadsheet_is_marked_as_utf_8_and_runs_nothing() -> None:
     rows = list(csv.DictReader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
     assert [row["text"] for row in rows] == ["'=cmd|' /C calc'!A0", "'- é"]
     assert [row["draw"] for row in rows] == ["0", "1"]
+
+
+def test_each_format_says_what_export_and_import_may_do_with_it() -> None:
+    assert {
+        flag: [form.name for form in FORMATS if getattr(form, flag)]
+        for flag in ("binary", "needs_text", "tabular", "single", "skips", "folder", "reader")
+    } == {
+        "binary": ["parquet", "xlsx", "dataset"],
+        "needs_text": ["prodigy", "fasttext", "markdown"],
+        "tabular": ["csv", "jsonl", "parquet", "xlsx", "dataset"],
+        "single": ["prodigy", "fasttext"],
+        "skips": ["csv", "jsonl", "parquet", "xlsx"],
+        "folder": ["dataset"],
+        "reader": ["csv", "jsonl", "parquet", "xlsx", "dataset", "labelstudio", "argilla", "prodigy"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("labels", "csv"),
+        ("labels.CSV", "csv"),
+        ("labels.ndjson", "jsonl"),
+        ("labels.parquet", "parquet"),
+        ("labels.xlsx", "xlsx"),
+        ("labels.md", "markdown"),
+    ],
+)
+def test_the_format_of_an_export_is_inferred_from_its_file(name: str, form: str) -> None:
+    assert format_of(Path(name)).name == form
+
+
+@pytest.mark.parametrize("name", ["labels.json", "labels.txt"])
+def test_an_ending_that_says_nothing_of_the_format_is_not_guessed(name: str) -> None:
+    with pytest.raises(UsageError, match="unknown file type"):
+        format_of(Path(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("l.csv", "corpus,draw", "csv"),
+        ("l.TSV", "corpus\tdraw", "csv"),
+        ("l.jsonl", '{"corpus": "web", "accept": 1}', "jsonl"),
+        ("l.jsonl", "", "jsonl"),
+        ("l.ndjson", '{"category": "News"}', "jsonl"),
+        ("l.jsonl", '{"answer": "accept"}', "prodigy"),
+        ("l.jsonl", '{"accept": []}', "prodigy"),
+        ("l.json", '[{"corpus": "web"}]', "jsonl"),
+        ("l.json", '[{"data": {}}]', "labelstudio"),
+        ("l.json", '[{"annotation_id": 1, "corpus": "web"}]', "labelstudio"),
+        ("l.json", "[]", "labelstudio"),
+        ("l.json", '[{"fields": {}}]', "argilla"),
+        ("l.parquet", "", "parquet"),
+        ("l.xlsx", "", "xlsx"),
+    ],
+)
+def test_a_file_is_imported_as_what_its_ending_and_its_first_entry_say(
+    tmp_path: Path, name: str, content: str, form: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    assert format_to_import(tmp_path / name).name == form
+    packed = tmp_path / f"{name}.gz"
+    packed.write_bytes(gzip.compress(content.encode()))
+    assert format_to_import(packed).name == form
+
+
+def test_a_folder_is_imported_as_a_dataset(tmp_path: Path) -> None:
+    assert format_to_import(tmp_path).name == "dataset"
+
+
+def test_files_that_hold_no_addresses_are_refused_with_what_can_be_imported(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        format_to_import(tmp_path / "l.md")
+    assert refused.value.message == f"{tmp_path / 'l.md'}: labels cannot be imported from markdown files"
+    assert refused.value.hint == (
+        "import the export they were made beside; known: .csv, .tsv, .jsonl, .ndjson, .json, .parquet, .xlsx, "
+        "or a dataset folder"
+    )
 
 
 @pytest.mark.parametrize(("name", "kind"), [("web.xyz", ".xyz"), ("web", "without extension")])
