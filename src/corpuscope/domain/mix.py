@@ -21,16 +21,16 @@ LARGEST = 1e18
 _NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 
 _PERCENT = r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%?"
-_AMOUNT = r"(?i)([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)"
+_AMOUNT = r"(?i)((?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)\s*([kMBGT]?)"
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 
 
 def parsed_amount(text: str) -> float | None:
-    """Parse a positive number with an optional k, M, B or T; None for anything else."""
-    match = re.fullmatch(_AMOUNT, text.strip().replace(",", ""))
+    """Parse a positive number with an optional k, M, B or T; None for anything else, as for 1,5B."""
+    match = re.fullmatch(_AMOUNT, text.strip())
     if match is None:
         return None
-    amount = float(match[1]) * _FACTORS[match[2].lower()]
+    amount = float(match[1].replace(",", "")) * _FACTORS[match[2].lower()]
     return amount if 0 < amount <= LARGEST else None
 
 

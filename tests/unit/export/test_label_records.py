@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,12 +15,14 @@ from corpuscope.export.label_records import (
     ExportOptions,
     LabelFilter,
     LabelRecord,
+    LeftOutLabels,
     extra_name,
     extra_types,
     label_records,
     noting_lost_texts,
     noting_surrogates,
     one_a_document,
+    sharing_texts,
 )
 from corpuscope.ledger.read.records import Decision
 from export_fakes import a_record
@@ -140,28 +141,35 @@ def test_the_type_of_a_column_holds_every_value_of_it() -> None:
     assert none.value.hint == "their corpora have none beside the text"
 
 
-def test_a_document_gives_its_final_category_or_that_of_most_first_readers_or_the_first() -> None:
-    left_out: Counter[str] = Counter()
+def test_a_document_gives_its_final_category_or_that_of_most_readers_or_the_first() -> None:
+    left_out = LeftOutLabels()
 
-    def best(*labels: LabelRecord) -> str:
-        (one,) = one_a_document(labels, left_out)
-        return one.decision.event_id
+    def chosen(*labels: LabelRecord, wanted: LabelFilter = NO_FILTER) -> list[str]:
+        return [label.decision.event_id for label in one_a_document(labels, wanted, left_out)]
 
     ann, ben, cem = record("News", "ann", "3"), record("Forum", "ben", "1"), record("News", "cem", "2")
-    assert best(ann, ben) == "1"
-    assert best(ann, ben, cem) == "2"
-    assert best(*(replace(label, final="Forum") for label in (ann, ben, cem))) == "1"
-    assert best(record("Forum", "ann", "0", look=2), ann) == "3"
-    assert best(record("Forum", "ann", "0", look=2)) == "0"
-    assert left_out == {"web": 1 + 2 + 2 + 1}
+    again = record("Forum", "ann", "0", look=2)
+    assert chosen(ann, ben) == ["1"]
+    assert chosen(ann, ben, cem) == ["2"]
+    assert chosen(*(replace(label, final="Forum") for label in (ann, ben, cem))) == ["1"]
+    assert chosen(*(replace(label, final="Creative") for label in (ann, cem))) == ["2"]
+    assert chosen(again, ann) == ["3"]
+    assert (left_out.labels, left_out.documents) == (1 + 2 + 2 + 1 + 1, 0)
+    assert chosen(again) == []
+    assert chosen(again, ann, wanted=LabelFilter(look=2)) == ["0"]
+    assert chosen(ann, ben, cem, wanted=LabelFilter(("Forum",))) == []
+    assert chosen(ann, ben, cem, wanted=LabelFilter(("News",), annotators=("ann",))) == ["3"]
+    assert left_out.documents == 1
 
 
 def test_a_lost_text_is_taken_from_another_label_of_its_document_or_noted() -> None:
     lost: list[Decision] = []
     whole, bare = record("News", "ann", "1", text="rain"), replace(record("News", "ben", "2"), url=None)
-    assert [label.text for label in noting_lost_texts([bare, whole], lost)] == ["rain", "rain"]
-    assert [label.url for label in noting_lost_texts([bare, whole], lost)] == [whole.url] * 2
+    shared = list(sharing_texts([bare, whole]))
+    assert [(label.text, label.url) for label in shared] == [("rain", whole.url)] * 2
+    assert list(noting_lost_texts(shared, lost, leave_out=True)) == shared
     assert lost == []
+    assert list(sharing_texts([bare])) == [bare]
     assert list(noting_lost_texts([bare], lost)) == [bare]
     assert list(noting_lost_texts([bare], lost, leave_out=True)) == []
     assert lost == [bare.decision] * 2
