@@ -71,7 +71,6 @@ LABELLING = KeyGroup(
             "Open the address of a labelled document in the browser.",
             "url",
             False,
-            rank=9,
             yields=True,
         ),
         Action(
@@ -81,7 +80,6 @@ LABELLING = KeyGroup(
             "Copy the address of a labelled document.",
             "copy",
             False,
-            rank=9,
             yields=True,
         ),
         Action(
@@ -342,7 +340,6 @@ SUMMARY = KeyGroup(
             "assist",
             "Switch between the shares of the labels and those assisted by a classifier.",
             "assisted",
-            rank=9,
         ),
         Action(
             "summary.lengths",
@@ -493,7 +490,6 @@ MIXTURE = KeyGroup(
             "at least",
             "Find the weights at which a category has at least some share.",
             "reach",
-            rank=9,
         ),
         Action(
             "mixture.assisted",
@@ -585,9 +581,7 @@ REVIEW = KeyGroup(
             "jump",
             rank=10,
         ),
-        Action(
-            "review.url", ("o",), "url", "Open the address of the document in the browser.", "url", rank=9
-        ),
+        Action("review.url", ("o",), "url", "Open the address of the document in the browser.", "url"),
         Action("review.copy", ("y",), "copy", "Copy the address of the document.", "copy", rank=10),
         Action("review.all", ("x",), "clear", "Clear all filters.", "all", rank=6),
         Action(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from corpuscope.annotate.prompt import HEAD, TAIL, Prompt, prompt_excerpt
-from corpuscope.annotate.reply import category_in, probabilities_in
+from corpuscope.annotate.reply import MOST_WORDS, category_in, probabilities_in, quoted, reply_of
 from corpuscope.config.category_file import load_scheme
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import MOST_CHARACTERS
@@ -73,6 +73,7 @@ def test_braces_and_marks_in_a_document_stay_as_they_are() -> None:
         ('{"category": "4"}', "Forum"),
         ('{"category": 4}', "Forum"),
         ("Newspaper", None),
+        ("Forums, I think", None),
         ("It is News", None),
         ("not Forum", None),
         ("5", None),
@@ -85,6 +86,10 @@ def test_braces_and_marks_in_a_document_stay_as_they_are() -> None:
 )
 def test_a_reply_names_a_category_or_none(reply: str, category: str | None) -> None:
     assert category_in(reply, NAMES, KEYS) == category
+
+
+def test_the_longest_name_that_a_reply_begins_with_counts() -> None:
+    assert category_in("News room, I think", ("News", "News room"), ("1", "2")) == "News room"
 
 
 def test_a_number_of_a_scale_is_its_name_before_it_is_the_key_of_another() -> None:
@@ -109,6 +114,12 @@ def test_a_number_between_two_of_a_scale_is_not_rounded(reply: str, category: st
     assert category_in(reply, ("0", "1", "2", "3"), ("a", "b", "c", "d")) == category
 
 
+def test_a_number_between_two_levels_is_not_rounded() -> None:
+    levels, keys = ("Level 1", "Level 2"), ("1", "2")
+    assert category_in("Level 2, since it explains", levels, keys) == "Level 2"
+    assert category_in("Level 2.5", levels, keys) is None
+
+
 def test_on_a_scale_a_number_is_the_name_of_a_category_before_it_is_a_key() -> None:
     names, keys = ("0", "1", "2"), ("1", "2", "3")
     assert [category_in(reply, names, keys) for reply in ("1", '{"category": 1}', "3", "2 of 5", "12")] == [
@@ -124,7 +135,7 @@ def test_probabilities_come_from_the_first_token_that_tells_categories_apart() -
     tokens = [
         ('{"category": "', logs(**{'{"category": "': 1.0})),
         ("Forum", logs(Forum=0.7, Q=0.2, New=0.05, xyz=0.05)),
-        ('"}', logs(**{'"}': 1.0})),
+        ('"}', logs(**{'"}': 0.5, '",': 0.5})),
     ]
     assert probabilities_in(tokens, NAMES) == {"Q & A": 0.2, "Forum": 0.7}
 
@@ -142,10 +153,54 @@ def test_a_plain_reply_has_probabilities_too() -> None:
     assert probabilities_in([("News", logs(News=0.6, Forum=0.4))], NAMES) == {"News": 0.6, "Forum": 0.4}
 
 
+def test_probabilities_have_six_decimals() -> None:
+    assert probabilities_in([("Forum", logs(Forum=2 / 3))], NAMES) == {"Forum": 0.666667}
+
+
 @pytest.mark.parametrize(
-    "tokens", [[], [("Spam", logs(Spam=1.0))], [('{"label": "', logs(x=1.0)), ("Forum", logs(Forum=1.0))]]
+    "tokens",
+    [
+        [],
+        [("Spam", logs(Spam=1.0))],
+        [('Forums"', [('Forums"', 0.0)])],
+        [('{"label": "', logs(x=1.0)), ("Forum", logs(Forum=1.0))],
+    ],
 )
 def test_where_probabilities_cannot_be_told_there_are_none(
     tokens: list[tuple[str, list[tuple[str, float]]]],
 ) -> None:
     assert probabilities_in(tokens, NAMES) is None
+
+
+def completion(**usage: object) -> dict[str, object]:
+    return {"choices": [{"message": {"content": "News"}}], "usage": usage}
+
+
+@pytest.mark.parametrize(
+    ("sent", "count"), [(0, 0), (7, 7), (-1, None), (True, None), ("7", None), (7.0, None)]
+)
+def test_a_server_counts_tokens_in_whole_numbers_or_not_at_all(sent: object, count: int | None) -> None:
+    reply = reply_of(completion(prompt_tokens=sent, completion_tokens=sent), "schema")
+    assert (reply.tokens_in, reply.tokens_out) == (count, count)
+
+
+def test_a_token_without_alternatives_is_its_own() -> None:
+    body = completion()
+    news = {"token": "News", "logprob": -0.5, "top_logprobs": []}
+    forum = {"token": " or", "logprob": -1, "top_logprobs": [{"token": " and", "logprob": -2}]}
+    body["choices"] = [{"message": {"content": "News or"}, "logprobs": {"content": [news, forum]}}]
+    assert reply_of(body, "schema").tokens == [("News", [("News", -0.5)]), (" or", [(" and", -2.0)])]
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"choices": []}, {"choices": [{}]}, {"choices": [{"message": 1}]}]
+)
+def test_what_is_no_chat_completion_is_quoted(body: object) -> None:
+    with pytest.raises(ValueError, match=r"^the server sent no chat completion: "):
+        reply_of(body, "schema")
+
+
+def test_a_server_is_quoted_in_one_line_of_limited_length() -> None:
+    assert quoted("too\n  many", 429) == "HTTP 429: too many"
+    assert quoted("busy") == "busy"
+    assert quoted("x" * MOST_WORDS + "y") == "x" * MOST_WORDS
