@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -85,15 +84,15 @@ class AnswerFeatures:
     scheme: CategoryScheme
     """The scheme in force."""
 
-    def rows(self, document_ids: Sequence[str]) -> Floats:
+    def rows(self, documents: Sequence[DocumentKey]) -> Floats:
         """Return a row per document: the probabilities that the server gave, else 1 for the category that it named.
 
         A document without an answer, or with one that names no category, has a row of zeros.
         """
         column = {name: i for i, name in enumerate(self.scheme.names)}
-        rows = np.zeros((len(document_ids), len(column)))
-        for row, document_id in zip(rows, document_ids, strict=True):
-            answer = self.answers.by_document.get(document_id)
+        rows = np.zeros((len(documents), len(column)))
+        for row, document in zip(rows, documents, strict=True):
+            answer = self.answers.by_document.get(document)
             if answer is None or answer.category is None:
                 continue
             for name, probability in (answer.probabilities or {answer.category: 1.0}).items():
@@ -114,8 +113,8 @@ class Classifier:
     """Label of each document that it was trained on."""
     rows: Mapping[str, range]
     """Rows of the documents of each corpus, in the order of its sample."""
-    document_ids: tuple[str, ...]
-    """Id of the document in each row."""
+    documents: tuple[DocumentKey, ...]
+    """Document in each row."""
     lost_texts: int
     """Labelled documents whose text damage took; the model reads them as empty."""
     features: Features
@@ -126,7 +125,7 @@ class Classifier:
     def with_answers(self, answers: ModelAnswers, scheme: CategoryScheme) -> Classifier:
         """Return a classifier that is trained on the same labels, but reads these answers too."""
         given = AnswerFeatures(answers, scheme)
-        codes, rows = self.codes.tolist(), given.rows(self.document_ids)
+        codes, rows = self.codes.tolist(), given.rows(self.documents)
         ridge = fit_ridge(self.features, codes, len(self.categories), answers=rows)
         return replace(self, ridge=ridge, answers=given)
 
@@ -135,19 +134,19 @@ class Classifier:
         rows = self.rows[corpus]
         return self.ridge.held_out[rows.start : rows.stop]
 
-    def score(self, pool: Pool, most: int | None = None) -> Floats:
-        """Read a pool and return its scores, one row per document and one column per category.
+    def score(self, corpus: str, pool: Pool, most: int | None = None) -> Floats:
+        """Read the pool of a corpus and return its scores, one row per document and one column per category.
 
         Documents after the first `most` are not read and have scores of 0.
         """
         scores = np.zeros((len(pool), len(self.categories)))
         end = len(pool) if most is None else most
-        ids = iter(pool.facts["document_id"].to_pylist())
+        documents = ((corpus, document_id) for document_id in pool.facts["document_id"].to_pylist())
         start = 0
         for texts in pool.texts():
             if start >= end:
                 break
-            answers = self.answers.rows(list(islice(ids, len(texts)))) if self.answers else None
+            answers = self.answers.rows(list(islice(documents, len(texts)))) if self.answers else None
             scores[start : start + len(texts)] = self.ridge.predict(features_of(texts), answers)
             start += len(texts)
         return scores
@@ -166,12 +165,11 @@ class Classifier:
         scores = self.ridge.held_out
         expected = scores.argmax(axis=1)
         margins = scores.max(axis=1) - scores[np.arange(len(scores)), self.codes]
-        corpus_of = {row: corpus for corpus, rows in self.rows.items() for row in rows}
         odd = [row for row in np.argsort(-margins, kind="stable").tolist() if margins[row] >= ODD_MARGIN]
         return tuple(
             OddLabel(
-                document_id=self.document_ids[row],
-                corpus=corpus_of[row],
+                document_id=self.documents[row][1],
+                corpus=self.documents[row][0],
                 given=self.categories[self.codes[row]],
                 expected=self.categories[expected[row]],
             )
@@ -184,7 +182,6 @@ class Classifier:
         facts = {
             "scheme": scheme.hash,
             "ridge": f"{self.ridge.kernel.strength:g}",
-            "labels": json.dumps({corpus: len(rows) for corpus, rows in self.rows.items()}),
             "leave_one_out_accuracy": f"{accuracy.correct / accuracy.n:.4f}",
             "seed": str(plan.seed) if plan else "",
             "corpuscope": __version__,
@@ -193,7 +190,7 @@ class Classifier:
             self.categories,
             self.ridge.weights.astype(np.float32),
             self.ridge.intercept,
-            self.document_ids,
+            self.documents,
             self.ridge.held_out_alone,
             facts,
         )
@@ -209,19 +206,20 @@ def train(
     events = {decision.document_key: decision.event_id for decision in decisions.by_draw()}
     rows: dict[str, range] = {}
     codes: list[int] = []
-    ids: list[str] = []
+    documents: list[DocumentKey] = []
     for sample in samples_of(decisions, scheme, plan):
         rows[sample.corpus] = range(len(codes), len(codes) + sample.n)
         codes += sample.codes
-        ids += document_ids(decisions, scheme, sample.corpus)
+        documents += (
+            (sample.corpus, document) for document in document_ids(decisions, scheme, sample.corpus)
+        )
     if not codes:
         raise UsageError("there are no labels to train a classifier on", "label some: corpuscope label c4")
-    keys = ((corpus, ids[row]) for corpus, of_corpus in rows.items() for row in of_corpus)
-    texts = read_texts([events[key] for key in keys])
+    texts = read_texts([events[document] for document in documents])
     features = features_of(text or "" for text in texts)
     ridge = fit_ridge(features, codes, len(scheme.names))
     lost = sum(text is None for text in texts)
-    return Classifier(scheme.names, ridge, np.array(codes), rows, tuple(ids), lost, features)
+    return Classifier(scheme.names, ridge, np.array(codes), rows, tuple(documents), lost, features)
 
 
 def odd_documents(

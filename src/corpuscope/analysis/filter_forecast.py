@@ -78,7 +78,9 @@ def labelled_scores(
     ids = document_ids(decisions, scheme, sample.corpus)
     texts = read_texts([events[document] for document in ids])
     seen = model.predict(features_of(text or "" for text in texts))
-    row_of = {document: row for row, document in enumerate(model.document_ids)}
+    row_of = {
+        document: row for row, (corpus, document) in enumerate(model.documents) if corpus == sample.corpus
+    }
     held_out = seen.copy()
     seen_before = [i for i, document in enumerate(ids) if document in row_of]
     held_out[seen_before] = model.held_out[[row_of[ids[i]] for i in seen_before]]

@@ -136,7 +136,7 @@ def model_reading(
 ) -> SecondReading:
     """Compare a model's answers with people's labels."""
     categories = _answered(labels, answers, scheme)
-    given = {key: answers.by_document[key[1]] for key in categories}
+    given = {document: answers.by_document[document] for document in categories}
     events = {key: (answer.id, answer.scheme) for key, answer in given.items()}
     return _second_reading(answers.model, labels, categories, events, scheme, level)
 
@@ -155,14 +155,10 @@ def disagreements(
 def _answered(
     labels: Iterable[DocumentKey], answers: ModelAnswers, scheme: CategoryScheme
 ) -> dict[DocumentKey, str | None]:
-    """Return the model's category for each labelled document that it was asked about.
-
-    It has one answer about a row that several corpora read, which is taken for one about the last of them.
-    """
-    last = {document: (corpus, document) for corpus, document in labels}
+    """Return the model's category for each labelled document that it was asked about."""
     return {
-        key: answers.category_of(document, scheme)
-        for document, key in last.items()
+        document: answers.category_of(document, scheme)
+        for document in labels
         if document in answers.by_document
     }
 

@@ -112,7 +112,7 @@ def read_study(
     if not usable:
         return StudyReading(None, pools, {}, not_of_plan)
     classifier = train(decisions, scheme, plan, read_texts)
-    scores = {corpus: classifier.score(pools[corpus]) for corpus in usable}
+    scores = {corpus: classifier.score(corpus, pools[corpus]) for corpus in usable}
     reading = StudyReading(classifier, pools, scores, not_of_plan)
     return reading if answers is None else _with_answers(reading, decisions, scheme, samples, answers)
 
@@ -130,7 +130,7 @@ def _with_answers(
     for sample in samples:
         if sample.corpus in reading.scores:
             ids = document_ids(decisions, scheme, sample.corpus)
-            missing = sum(document not in answers.by_document for document in ids)
+            missing = sum((sample.corpus, document) not in answers.by_document for document in ids)
             answered = int(usable_rows(reading.pools[sample.corpus], sample.corpus, decisions, answers).sum())
             if reason := _unanswered(sample, answers.model, missing, answered):
                 unanswered[sample.corpus] = reason
@@ -138,7 +138,9 @@ def _with_answers(
     classifier = reading.classifier.with_answers(answers, scheme) if usable else reading.classifier
     scores = {
         corpus: classifier.score(
-            reading.pools[corpus], _end(usable_rows(reading.pools[corpus], corpus, decisions, answers))
+            corpus,
+            reading.pools[corpus],
+            _end(usable_rows(reading.pools[corpus], corpus, decisions, answers)),
         )
         for corpus in usable
     }
@@ -223,7 +225,9 @@ def usable_rows(
     ids = pool.facts["document_id"].to_pylist()
     usable = np.array([document not in decided for document in ids], bool)
     if answers is not None:
-        unasked = [i for i, document in enumerate(ids) if usable[i] and document not in answers.by_document]
+        unasked = [
+            i for i, document in enumerate(ids) if usable[i] and (corpus, document) not in answers.by_document
+        ]
         usable[min(unasked, default=len(ids)) :] = False
     return usable
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 
 from corpuscope.annotate.prompt import prompt_excerpt
 from corpuscope.annotate.run import Question
@@ -48,23 +48,25 @@ def answers_about_labelled(
     answers: ModelAnswers, decisions: Decisions, read_texts: TextReader, corpora: Sequence[str] = ()
 ) -> ModelAnswers:
     """Return the answers without those about another text than the one that was labelled."""
-    texts = labelled_texts(decisions, corpora, read_texts, answers.by_document)
+    answered = {document_id for _, document_id in answers.by_document}
+    texts = labelled_texts(decisions, corpora, read_texts, answered)
     return answers.about_texts(
-        {decision.document_id: sha256_of(text) for decision, text in texts if text is not None}
+        {decision.document_key: sha256_of(text) for decision, text in texts if text is not None}
     )
 
 
-def answers_about_pools(answers: ModelAnswers, pools: Iterable[Pool]) -> ModelAnswers:
-    """Return the answers without those about another text than the one in a pool."""
-    for pool in pools:
+def answers_about_pools(answers: ModelAnswers, pools: Mapping[str, Pool]) -> ModelAnswers:
+    """Return the answers without those about another text than the one in the pool of a corpus."""
+    for corpus, pool in pools.items():
         ids, digests = (pool.facts[name].to_pylist() for name in ("document_id", "sha256"))
-        answers = answers.about_texts(dict(zip(ids, digests, strict=True)))
+        keys = ((corpus, document_id) for document_id in ids)
+        answers = answers.about_texts(dict(zip(keys, digests, strict=True)))
     return answers
 
 
 def other_texts_words(before: ModelAnswers, after: ModelAnswers) -> str:
     """Say how many answers are about other texts, which `after` leaves out; "" for none."""
-    count = len(before.by_document) - len(after.by_document)
+    count = len(before.by_document.keys() - after.by_document.keys())
     about = inflected(count, "is about another text", "are about other texts")
     return f"{quantity(count, 'answer')} of {before.model} {about} of the same documents" if count else ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -11,6 +9,7 @@ from corpuscope.annotate.answers import FILE, FOLDER, models_of, read_answers
 from corpuscope.annotate.verdicts import VerdictCache, Verdicts, verdict_words
 from corpuscope.domain.answer import ModelAnswers
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import CorpuscopeError
 
 
@@ -30,7 +29,7 @@ class SecondOpinions:
         self._models: tuple[ModelAnswers, ...] = ()
         self._verdicts: dict[str, Verdicts] = {}
 
-    def about(self, document_id: str, sha256: str, category: str | None) -> tuple[str, ...]:
+    def about(self, document: DocumentKey, sha256: str, category: str | None) -> tuple[str, ...]:
         """Summarise the answers and verdicts on a document labelled `category`, in a few words each.
 
         Answers that cannot be read are passed over here; the commands that need them say why. `sha256` is the hash of
@@ -40,20 +39,16 @@ class SecondOpinions:
             self._refresh()
             models = self._models
             verdicts = self._verdicts.get(sha256, {})
-        hashes = {document_id: sha256} if sha256 else {}
-        opinions = [self._opinion(model, document_id, hashes, category) for model in models]
+        opinions = [self._opinion(model, document, sha256, category) for model in models]
         return tuple(filter(None, [*opinions, verdict_words(verdicts)]))
 
     def _opinion(
-        self, answers: ModelAnswers, document_id: str, hashes: Mapping[str, str], category: str | None
+        self, answers: ModelAnswers, document: DocumentKey, sha256: str, category: str | None
     ) -> str:
-        given = answers.by_document.get(document_id)
-        if given is None:
-            return ""
-        own = replace(answers, by_document={document_id: given}).about_texts(hashes)
-        if not own.by_document:
-            return f"{answers.model} answered about another text"
-        answer = own.category_of(document_id, self._scheme)
+        own = answers.about_texts({document: sha256}) if sha256 else answers
+        if document not in own.by_document:
+            return f"{answers.model} answered about another text" if document in answers.by_document else ""
+        answer = own.category_of(document, self._scheme)
         if answer is None:
             return ""
         return f"{answers.model} agrees" if answer == category else f"{answers.model}: {answer}"

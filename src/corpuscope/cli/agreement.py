@@ -139,7 +139,7 @@ def _second_reader(
                 f"{words}, and not counted; to ask about those labelled: corpuscope annotate --model {model}"
             )
         reading: SecondReading | ScoreReading = model_reading(labels, answers, scheme, level=level)
-        if not any(document in answers.by_document for _, document in labels):
+        if not any(document in answers.by_document for document in labels):
             raise UsageError(
                 f"{model} has no answers about the labelled documents",
                 f"ask it: corpuscope annotate --model {model} --documents labelled",

@@ -159,7 +159,7 @@ def _about_these_texts(
 
     pools = pools_of(workspace.paths.labels, [sample.corpus for sample in samples])
     own = answers_about_labelled(answers, workspace.ledger.decisions(), workspace.ledger.texts)
-    own = answers_about_pools(own, pools.values())
+    own = answers_about_pools(own, pools)
     if words := other_texts_words(answers, own):
         say_stderr(f"{words}, and not counted; corpuscope annotate --model {answers.model} asks about these")
     return own

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.document import DocumentKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class ModelAnswers:
 
     model: str
     """Name of the model, as asked for."""
-    by_document: Mapping[str, Answer]
-    """Last answer about each document, by document id; one without a category is an answer too."""
+    by_document: Mapping[DocumentKey, Answer]
+    """Last answer about each document; one without a category is an answer too."""
     by_text: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     """Last answer about each text, by document id and hash of the text."""
 
@@ -84,24 +85,32 @@ class ModelAnswers:
         same = [answer for answer in ordered if (answer.prompt, answer.parameters) == last]
         return cls(
             model,
-            {answer.document_id: answer for answer in same},
+            {(answer.corpus, answer.document_id): answer for answer in same},
             {(answer.document_id, answer.sha256): answer for answer in same},
         )
 
-    def about_texts(self, hashes: Mapping[str, str]) -> ModelAnswers:
+    def about(self, document: DocumentKey, sha256: str) -> Answer | None:
+        """Return the answer about a text with this hash, or about any text where the answer has no hash.
+
+        It may have been asked for another corpus that reads the same row: nothing is asked twice.
+        """
+        answer = self.by_document.get(document)
+        if answer is not None and answer.sha256 in ("", sha256):
+            return answer
+        return self.by_text.get((document[1], sha256))
+
+    def about_texts(self, hashes: Mapping[DocumentKey, str]) -> ModelAnswers:
         """Return the answers about the texts in `hashes`, without those about other texts of the same documents.
 
-        `hashes` has the hex digest of texts by document id; answers about documents that it lacks stay.
+        `hashes` has the hex digests of texts; answers about documents that it lacks stay.
         """
-        own = {}
-        for document, answer in self.by_document.items():
-            digest = hashes.get(document, answer.sha256)
-            about = answer if answer.sha256 in ("", digest) else self.by_text.get((document, digest))
-            if about is not None:
-                own[document] = about
+        own = {document: answer for document, answer in self.by_document.items() if document not in hashes}
+        for document, digest in hashes.items():
+            if (answer := self.about(document, digest)) is not None:
+                own[document] = answer
         return replace(self, by_document=own)
 
-    def category_of(self, document_id: str, scheme: CategoryScheme) -> str | None:
+    def category_of(self, document: DocumentKey, scheme: CategoryScheme) -> str | None:
         """Return the category under today's name; None for a document without an answer or a category."""
-        answer = self.by_document.get(document_id)
+        answer = self.by_document.get(document)
         return scheme.today(answer.category) if answer and answer.category else None

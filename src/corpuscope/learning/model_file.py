@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from corpuscope.domain.document import DocumentKey
 from corpuscope.errors import UsageError
 from corpuscope.learning.features import FEATURES, SIZE
 
@@ -29,12 +31,12 @@ class Model:
     """Weight of each of `SIZE` features for each category."""
     intercept: NDArray[np.float64]
     """Intercept of each category."""
-    document_ids: tuple[str, ...] = ()
-    """Ids of the documents whose labels it was trained on."""
+    documents: tuple[DocumentKey, ...] = ()
+    """Documents whose labels it was trained on; those of one corpus adjoin."""
     held_out: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     """Scores of these documents by models that did not see them, a row per document and a column per category."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What else the file says: scheme, ridge strength, labels per corpus, accuracy, seed and version."""
+    """What else the file says: scheme, ridge strength, accuracy, seed and version."""
 
     def predict(self, features: csr_array) -> NDArray[np.float64]:
         """Predict scores, one row per document and one column per category."""
@@ -43,7 +45,11 @@ class Model:
 
 def to_bytes(model: Model) -> bytes:
     """Serialise a model; about 1 MB per category."""
-    lists = {"categories": model.categories, "document_ids": model.document_ids}
+    lists = {
+        "categories": model.categories,
+        "labels": Counter(corpus for corpus, _ in model.documents),
+        "document_ids": [document_id for _, document_id in model.documents],
+    }
     header = {**model.facts, "features": FEATURES} | {
         name: json.dumps(value) for name, value in lists.items()
     }
@@ -62,6 +68,10 @@ def from_bytes(data: bytes) -> Model:
         tensors = load(data)
         header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
         categories, ids = json.loads(header.pop("categories")), json.loads(header.pop("document_ids"))
+        labels = json.loads(header.pop("labels"))
+        # lazily, since a count may be absurd
+        corpora = (corpus for corpus, count in labels.items() for _ in range(count))
+        documents = tuple(zip(corpora, ids, strict=True))
         weights, intercept, held_out = tensors["weights"], tensors["intercept"], tensors["held_out"]
         features = header.pop("features")
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -89,7 +99,7 @@ def from_bytes(data: bytes) -> Model:
         tuple(categories),
         weights.astype(np.float32),
         intercept.astype(float),
-        tuple(ids),
+        documents,
         held_out.astype(float),
         header,
     )

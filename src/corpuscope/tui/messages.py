@@ -11,6 +11,7 @@ from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpuscopeError
 
 if TYPE_CHECKING:  # the list of corpora appears without a session
+    from corpuscope.domain.document import DocumentKey
     from corpuscope.session.factories import RunningSession
 
 
@@ -64,5 +65,5 @@ class WorkerFailed(Message):
 class RemarkFound(Message):
     """Second readers have something to say about a document that was labelled."""
 
-    document_id: str
+    document: DocumentKey
     remarks: tuple[str, ...]

@@ -293,7 +293,8 @@ def test_the_model_file_predicts_what_the_classifier_does(study: LabelledStudy) 
     rows = features_of(["educational1 educational2 word3", "forum7 forum1"])
     assert model.predict(rows) == pytest.approx(classifier.ridge.predict(rows), abs=1e-5)
     assert model.categories == TOPICS
-    assert model.facts["labels"] == '{"web": 60}'
+    assert model.documents == classifier.documents
+    assert {corpus for corpus, _ in model.documents} == {"web"}
 
 
 def test_a_whole_corpus_can_take_the_place_of_the_pool() -> None:

@@ -55,7 +55,7 @@ def answers(
         right = random.random() < accuracy
         category = study.truth[text] if right else random.choice(TOPICS)
         if asked(draw):
-            given[document] = Answer("", "", "web", document, "", "bot", "", "p", "{}", "s", category)
+            given["web", document] = Answer("", "", "web", document, "", "bot", "", "p", "{}", "s", category)
     return ModelAnswers("bot", given)
 
 
@@ -126,5 +126,6 @@ def test_of_the_pool_counts_what_lies_before_the_first_document_not_asked_about(
 def test_probabilities_are_the_features_where_the_server_gives_them(study: LabelledStudy) -> None:
     one = Answer("", "", "web", "d1", "", "bot", "", "p", "{}", "s", "Forum")
     two = replace(one, document_id="d2", probabilities={"Forum": 0.6, "Educational": 0.3})
-    features = AnswerFeatures(ModelAnswers("bot", {"d1": one, "d2": two}), study.scheme)
-    assert features.rows(["d2", "d1", "d3"]).tolist() == [[0.3, 0, 0.6], [0, 0, 1], [0, 0, 0]]
+    features = AnswerFeatures(ModelAnswers("bot", {("web", "d1"): one, ("web", "d2"): two}), study.scheme)
+    rows = features.rows([("web", "d2"), ("web", "d1"), ("web", "d3")])
+    assert rows.tolist() == [[0.3, 0, 0.6], [0, 0, 1], [0, 0, 0]]

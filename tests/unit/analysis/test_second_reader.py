@@ -30,7 +30,10 @@ SCHEME = a_scheme("Educational", "Advertising", "Forum")
 
 
 def an_answer(document: Document, category: str | None, number: int = 0) -> Answer:
-    return Answer(f"{number:04d}", "", "web", document.id, "", "bot", "", "p", "{}", SCHEME.hash, category)
+    return Answer(
+        *(f"{number:04d}", "", document.corpus, document.id, document.sha256, "bot", "", "p", "{}"),
+        *(SCHEME.hash, category),
+    )
 
 
 def labelled(folder: Path, categories: str, **metadata: Sequence[object]) -> list[Document]:
@@ -70,12 +73,31 @@ def test_people_who_read_the_same_row_in_two_corpora_are_not_counted_together(tm
     assert (reading.group.documents[0].corpus, reading.unasked) == ("b", 1)
 
 
+def test_the_answers_about_the_same_row_in_two_corpora_are_those_about_their_texts() -> None:
+    question, answer = (
+        a_document(0, text, corpus=corpus) for text, corpus in (("a question", "a"), ("an answer", "b"))
+    )
+    given = ModelAnswers.latest("bot", [an_answer(question, "Educational", 1), an_answer(answer, "Forum", 2)])
+    own = given.about_texts({question.key: question.sha256, answer.key: answer.sha256})
+    assert [own.category_of(document.key, SCHEME) for document in (question, answer)] == [
+        "Educational",
+        "Forum",
+    ]
+
+
+def test_an_answer_about_the_same_text_of_a_row_is_one_for_both_corpora_that_read_it() -> None:
+    one, other = a_document(0, "a text", corpus="a"), a_document(0, "a text", corpus="b")
+    given = ModelAnswers.latest("bot", [an_answer(one, "Forum")])
+    assert given.category_of(other.key, SCHEME) is None
+    assert given.about_texts({other.key: other.sha256}).category_of(other.key, SCHEME) == "Forum"
+
+
 def test_answers_in_todays_categories_come_before_later_ones_in_others() -> None:
     document = a_document(0)
     today, later = an_answer(document, "Forum", 1), an_answer(document, "Educational", 2)
     older = replace(later, prompt="other", scheme="other")
-    assert ModelAnswers.latest("bot", [today, older], SCHEME).by_document == {document.id: today}
-    assert ModelAnswers.latest("bot", [older], SCHEME).by_document == {document.id: older}
+    assert ModelAnswers.latest("bot", [today, older], SCHEME).by_document == {document.key: today}
+    assert ModelAnswers.latest("bot", [older], SCHEME).by_document == {document.key: older}
 
 
 def test_recall_and_precision_are_counted_over_the_documents_asked_about(tmp_path: Path) -> None:

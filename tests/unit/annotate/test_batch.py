@@ -73,9 +73,13 @@ def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) 
     assert (outcome.answered, outcome.unanswered, outcome.known) == (1, 2, 1)
     assert (outcome.failed, outcome.foreign, outcome.broken) == (2, 2, 2)
     kept = read_answers(tmp_path, "bot").by_document
-    assert [kept[question.document_id].category for question in QUESTIONS[:3]] == ["Forum", None, None]
-    assert kept[QUESTIONS[2].document_id].error == "refused: HTTP 400: too long"
-    assert kept[QUESTIONS[0].document_id].reported_model == "stub-1"
+    assert [kept[question.corpus, question.document_id].category for question in QUESTIONS[:3]] == [
+        "Forum",
+        None,
+        None,
+    ]
+    assert kept[QUESTIONS[2].corpus, QUESTIONS[2].document_id].error == "refused: HTTP 400: too long"
+    assert kept[QUESTIONS[0].corpus, QUESTIONS[0].document_id].reported_model == "stub-1"
     assert imported(tmp_path, results[:1]).known == 1
 
 

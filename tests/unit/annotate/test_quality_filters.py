@@ -113,10 +113,10 @@ def test_csv_and_json_hold_the_numbers_and_a_second_run_reads_the_cache(labels: 
 def test_after_the_label_one_remark_says_what_would_remove_the_document(labels: Path) -> None:
     run(labels)
     remarks = SecondOpinions(labels, labels.parent / "cache", a_scheme("News"))
-    assert remarks.about("", a_document(0, "Too short.").sha256, "News") == (
+    assert remarks.about(("", ""), a_document(0, "Too short.").sha256, "News") == (
         "FineWeb's filters would drop this: too short",
     )
-    assert remarks.about("", a_document(0, PARAGRAPH).sha256, "News") == ()
+    assert remarks.about(("", ""), a_document(0, PARAGRAPH).sha256, "News") == ()
 
 
 def test_texts_whose_lines_were_joined_are_refused(labels: Path) -> None:

@@ -76,7 +76,8 @@ def run(
 
 
 def answers(labels: Path) -> Mapping[str, Answer]:
-    return read_answers(labels, MODEL).by_document
+    by_document = read_answers(labels, MODEL).by_document
+    return {document_id: answer for (_, document_id), answer in by_document.items()}
 
 
 def test_every_document_is_asked_once_and_its_answer_kept(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_next_draws_what_is_still_to_be_labelled_and_then_the_pool(run: Run, stu
     assert "already answered: 2 of 2 documents" in again.stderr
     pool = study.labels / "pool" / "web"
     assert sorted(path.name for path in pool.glob("*.parquet")) == ["draws.parquet", "planned.parquet"]
-    labelled = {decision.document_id for decision in LedgerReader(study.labels).read().by_draw()}
+    labelled = {decision.document_key for decision in LedgerReader(study.labels).read().by_draw()}
     assert len(labelled & set(read_answers(study.labels, "stub").by_document)) == 6
     save_plan(replace(study.plan, seed=study.plan.seed + 1), study.labels / "plan.json")
     stale = run("web", "--documents", "pool", "--dry-run").exception
@@ -169,7 +169,7 @@ def test_an_answer_about_another_text_does_not_count_and_is_asked_again(
                 log.append(replace(answer, model="bot"))
         before = CliRunner().invoke(main, agreement)
         opinions = SecondOpinions(study.labels, study.cache, load_scheme(study.folder / "categories.yaml"))
-        words = opinions.about(first.document_id, first.sha256, first.category)
+        words = opinions.about((first.corpus, first.document_id), first.sha256, first.category)
         run("--model", "bot", "--base-url", server.url)
         assert len(server.requests) == 7
     after = CliRunner().invoke(main, agreement)

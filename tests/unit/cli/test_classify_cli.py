@@ -119,7 +119,7 @@ def test_labels_that_came_after_the_run_are_predictions_of_its_own_classifier(
         study.scheme.names,
         model.weights[:, :3],
         model.intercept[:3],
-        model.document_ids[:40],
+        model.documents[:40],
         model.held_out[:40, :3],
     )
     scores = labelled_scores(
@@ -129,6 +129,16 @@ def test_labels_that_came_after_the_run_are_predictions_of_its_own_classifier(
     assert (scores.held_out[:40] == model.held_out[:40, :3]).all()
     assert (scores.held_out[40:] == scores.seen[40:]).all()
     assert not (scores.held_out[:40] == scores.seen[:40]).any()
+    documents = tuple(("another corpus", document) for _, document in few.documents)
+    other = labelled_scores(
+        replace(few, documents=documents),
+        decisions,
+        scheme,
+        sample,
+        lambda ids: [document.text for document in reader.documents(ids)],
+    )
+    assert other.later == 60  # the same rows, read for another corpus, are other documents
+    assert (other.held_out == other.seen).all()
 
 
 def test_a_dry_run_says_what_the_rule_keeps_and_writes_nothing(run: Command, study: LabelledStudy) -> None:

@@ -44,7 +44,12 @@ def a_model() -> Model:
     weights = np.zeros((SIZE, 2), np.float32)
     weights[7] = 0.5, -0.25
     return Model(
-        ("News", "Ads"), weights, np.array([0.1, 0.2]), ("d1",), np.array([[0.7, 0.3]]), {"ridge": "0.3"}
+        ("News", "Ads"),
+        weights,
+        np.array([0.1, 0.2]),
+        (("web", "d1"),),
+        np.array([[0.7, 0.3]]),
+        {"ridge": "0.3"},
     )
 
 
@@ -53,6 +58,7 @@ def test_a_model_comes_back_as_it_was_written() -> None:
     model = from_bytes(data)
     assert len(data) < 3 << 20
     assert (model.categories, dict(model.facts)) == (("News", "Ads"), {"ridge": "0.3"})
+    assert model.documents == a_model().documents
     assert (model.weights == a_model().weights).all()
     assert model.intercept.tolist() == [0.1, 0.2]
 

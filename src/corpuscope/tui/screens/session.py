@@ -42,7 +42,7 @@ class SessionScreen(PlanEndScreen):
         self._error = ""
         self._notice = ""
         self._warned: list[str] = []
-        self._remark = RemarkFound("", ())
+        self._remark = RemarkFound(("", ""), ())
         self._has_second_readers = False
         self._remarks: SecondOpinions | None = None
 
@@ -164,8 +164,8 @@ class SessionScreen(PlanEndScreen):
 
             self._remarks = SecondOpinions(self._paths.labels, self._paths.cache, self.scheme)
         sha256 = entry.document.sha256 if entry.document else ""
-        remarks = self._remarks.about(entry.document_id, sha256, entry.category)
-        self.post_message(RemarkFound(entry.document_id, remarks))
+        remarks = self._remarks.about(entry.document_key, sha256, entry.category)
+        self.post_message(RemarkFound(entry.document_key, remarks))
 
     def on_remark_found(self, message: RemarkFound) -> None:
         """Show the remark while its document is the one decided last."""
@@ -176,4 +176,4 @@ class SessionScreen(PlanEndScreen):
     def _current_remarks(self) -> tuple[str, ...]:
         """The remarks about the document decided last."""
         last = self._live.session.last if self._live else None
-        return self._remark.remarks if last and last.document_id == self._remark.document_id else ()
+        return self._remark.remarks if last and last.document_key == self._remark.document else ()
