@@ -37,12 +37,15 @@ class ComparisonResult:
         for i, pair in enumerate(self.pairs):
             table = comparison_table(pair)
             if i == 0:
-                # the pairs below are of other corpora, so the share columns get general names
-                columns = (table.columns[0], "first share", "second share", *table.columns[3:])
-                yield ["first", "second", *columns, "headline", "warnings", "caption"]
+                # the pairs below are of other corpora and may be provisional, so these columns get general names
+                general = ("first", "second", "category", "first share", "second share")
+                numbers = (*table.columns[3:-2], "verdict", table.columns[-1])
+                yield [*general, *numbers, "headline", "warnings", "caption"]
+            so_far = " so far" if pair.comparison.provisional else ""
             texts = (table.title, " ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
-            for row in table.rows:
-                yield [pair.comparison.first, pair.comparison.second, *row, *texts]
+            for *cells, verdict, needed in table.rows:
+                verdicts = (verdict and verdict + so_far, needed)
+                yield [pair.comparison.first, pair.comparison.second, *cells, *verdicts, *texts]
 
     def as_json(self) -> dict[str, object]:
         """Return the numbers of every comparison, unrounded."""

@@ -40,8 +40,14 @@ def ordinal_table(summary: CorpusSummary) -> Table | None:
     caption = (
         f"n = {shares.n:,}",
         f"shares of {shares.weighting}",
-        f"mean by {ordinal.interval.method}",
-        f"shares by {ordinal.thresholds[0].interval.method}, each alone",
+        *(
+            (f"{CENSUS}: mean and shares are exact",)
+            if shares.is_census
+            else (
+                f"mean by {ordinal.interval.method}",
+                f"shares by {ordinal.thresholds[0].interval.method}, each alone",
+            )
+        ),
         *_own_caption(ordinal),
     )
     return Table(f"{summary.corpus}: scale", columns, tuple(rows), caption, own_findings(own) if own else ())
