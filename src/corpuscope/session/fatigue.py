@@ -29,6 +29,7 @@ class FatigueMonitor:
 
     def __init__(self) -> None:
         self._labels: deque[_TimedLabel] = deque(maxlen=MAX_LABELS)
+        self._count = 0
         self._text = ""
         self._since = 0
         self._evaluated = True
@@ -37,6 +38,7 @@ class FatigueMonitor:
     def add(self, event_id: str, milliseconds: int | None, category: str) -> None:
         """Add a label; `milliseconds` is its reading time, None when it was not measured."""
         self._labels.append(_TimedLabel(event_id, milliseconds, category))
+        self._count += 1
         self._since += 1
         self._evaluated = False
         if self._since > SHOWN_FOR:
@@ -46,6 +48,7 @@ class FatigueMonitor:
         """Remove the latest label if it is this event."""
         if self._labels and self._labels[-1].event_id == event_id:
             self._labels.pop()
+            self._count -= 1
 
     def evaluate(self, unbroken: float) -> None:
         """Re-evaluate after `unbroken` seconds without a break. Called while a document is being read."""
@@ -55,7 +58,7 @@ class FatigueMonitor:
         elif stretches > self._stretches:
             self._suggest(f"{unbroken / 60:.0f} minutes without a break: a good moment for one")
         self._stretches = stretches
-        if self._evaluated or len(self._labels) % DRIFT_EVERY:
+        if self._evaluated or self._count % DRIFT_EVERY:
             return
         self._evaluated = True
         times = [label.milliseconds for label in self._labels]

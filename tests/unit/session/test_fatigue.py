@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpuscope.session.fatigue import DRIFT_EVERY, LONG_STRETCH, SHOWN_FOR, FatigueMonitor
+from corpuscope.session.fatigue import DRIFT_EVERY, LONG_STRETCH, MAX_LABELS, SHOWN_FOR, FatigueMonitor
 from corpuscope.session.progress import BREAK_SECONDS, ReadingTimer
 from makers import SetClock
 
@@ -36,6 +36,14 @@ def test_a_faster_pace_is_mentioned_once_and_for_a_few_labels() -> None:
     assert suggestions.index(texts[0]) % DRIFT_EVERY == DRIFT_EVERY - 1
 
 
+def test_a_session_longer_than_what_is_kept_is_still_tested_every_tenth_label() -> None:
+    monitor = FatigueMonitor()
+    assert set(read(monitor, MAX_LABELS + 3, 9_000)) == {""}
+    suggestions = read(monitor, 60, 2_000, start=MAX_LABELS + 3)
+    first = next(index for index, text in enumerate(suggestions) if text)
+    assert (MAX_LABELS + 3 + first + 1) % DRIFT_EVERY == 0
+
+
 def test_a_changed_use_of_categories_is_mentioned_without_naming_any() -> None:
     monitor = FatigueMonitor()
     read(monitor, 60, 9_000)
@@ -53,6 +61,16 @@ def test_a_long_stretch_without_a_break_is_mentioned_and_a_break_ends_it() -> No
     assert monitor.text == ""
     monitor.evaluate(2 * LONG_STRETCH)
     assert monitor.text.startswith("100 minutes")
+
+
+def test_a_stretch_is_mentioned_at_its_end_and_only_once() -> None:
+    monitor = FatigueMonitor()
+    monitor.evaluate(LONG_STRETCH)
+    assert monitor.text == "50 minutes without a break: a good moment for one"
+    for number in range(SHOWN_FOR + 1):
+        monitor.add(f"event {number}", 9_000, "News")
+        monitor.evaluate(LONG_STRETCH + 1)
+    assert monitor.text == ""
 
 
 def test_an_undone_label_does_not_count() -> None:
