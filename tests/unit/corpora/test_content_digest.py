@@ -10,13 +10,21 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from corpuscope.corpora.content_digest import DigestRule, FileState, digested, touched
+from corpuscope.corpora.content_digest import (
+    DigestRule,
+    FileState,
+    content_revision,
+    differences,
+    digested,
+    repeated,
+    touched,
+)
 from corpuscope.corpora.local_files import find
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
 from corpuscope.domain.document import Address
-from corpuscope.errors import PlanError
+from corpuscope.errors import CorpusError, PlanError
 
 
 def lines(count: int, word: str = "document") -> str:
@@ -149,3 +157,76 @@ def test_a_plan_from_before_keeps_its_files_its_revision_and_its_document_ids(tm
     assert manifest.revision == revision
     assert [shard.name for shard in manifest.shards] == ["deep/.hidden/b.jsonl", "deep/a.jsonl"]
     assert document_id(revision, dataset="a", shard="x") != document_id(revision, dataset="b", shard="x")
+
+
+def test_the_same_content_has_the_same_revision_in_every_version(tmp_path: Path) -> None:
+    folder = tmp_path / "web"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "a.jsonl").write_bytes(b'{"text": "a"}\n')
+    (folder / "deep" / "B.JSONL.gz").write_bytes(b"x")
+    (folder / "long.txt").write_bytes(b"".join(b"%d\n" % n for n in range(3000)))
+    for name in (".hidden.txt", "c.arrow", "d.jsonl.bz2", "notes.md"):
+        (folder / name).write_bytes(b"no data file then")
+    files = find_as_before(str(folder))
+    assert [file.name for file in files] == ["deep/B.JSONL.gz", "deep/a.jsonl", "long.txt"]
+    assert revision_as_before(files) == "ab4233f65149090b143acd8be1fe55f4310fe26c"
+    states = [digested(file, tmp_path / "cache", lambda _: None) for file in files]
+    assert content_revision(states) == "files-687c53e4d93030ef9b0658d02fbeedca2bbadc9b"
+    assert content_revision(states[:1]) == "file-368477fdcd7e9dc5c995c9f61ea25a4faec0be10"
+
+
+def test_paths_of_a_plan_from_before_name_files_from_the_folder_they_share(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("deep/a.jsonl", "deep/b.jsonl", "long.txt"):
+        (tmp_path / name).write_text("{}")
+    for where, names in {
+        "deep/a.jsonl": ["a.jsonl"],
+        "deep/*": ["a.jsonl", "b.jsonl"],
+        "**/*.jsonl": ["a.jsonl", "b.jsonl"],
+        "*": ["long.txt"],
+        "**": ["deep/a.jsonl", "deep/b.jsonl", "long.txt"],
+    }.items():
+        assert [file.name for file in find_as_before(str(tmp_path / where))] == names
+    with pytest.raises(CorpusError, match=r"\*\.csv holds no data file"):
+        find_as_before(str(tmp_path / "*.csv"))
+
+
+def test_progress_is_the_bytes_read_before_each_block(tmp_path: Path) -> None:
+    (tmp_path / "web.txt").write_bytes(b"." * 10)
+    progress: list[int] = []
+    (file,) = find(str(tmp_path / "web.txt")).files
+    digested(file, tmp_path / "cache", progress.append, DigestRule(whole=10, block=4, blocks=2))
+    assert progress == [0, 4, 8]
+    digested(file, tmp_path / "other", progress.append, DigestRule(whole=9, block=4, blocks=2))
+    assert progress == [0, 4, 8, 0, 4]
+
+
+def state(name: str, digest: str, size: int = 9, modified: int = 10**9) -> FileState:
+    return FileState(name, size, modified, digest)
+
+
+def test_what_differs_is_told_in_the_order_missing_new_changed() -> None:
+    before = state("a", "d1"), state("b", "d2"), state("c", "d3")
+    now = state("b", "d2", modified=0), state("c", "d4", size=1234), state("d", "d1")
+    assert differences(before, now) == (
+        "a is missing",
+        "d is new",
+        "c was changed: 9 bytes of 1970-01-01 00:00:01 then, 1,234 bytes of 1970-01-01 00:00:01 now",
+    )
+    assert differences(before, before) == ()
+
+
+def test_of_many_copies_three_are_named_and_empty_files_are_none() -> None:
+    copies = [state(f"{name}.txt", "same") for name in "bacd"]
+    (note,) = repeated([*copies, state("e.txt", "empty", 0), state("f.txt", "empty", 0)])
+    assert "file: 3 (b.txt as a.txt, c.txt as b.txt, d.txt as c.txt); documents" in note
+    (note,) = repeated([*copies, state("z.txt.GZ", "packed"), state("z.txt", "plain")])
+    assert "file: 4 (b.txt as a.txt, c.txt as b.txt, d.txt as c.txt, ...); documents" in note
+    assert repeated([state("a.txt", "d1"), state("a.json", "d2"), state("a.txt.bak", "d3")]) == ()
+
+
+def test_a_file_of_a_size_that_is_digested_whole_was_compared() -> None:
+    at, above = state("web", "d", 1 << 30), state("web", "d", (1 << 30) + 1)
+    assert touched([at], [state("web", "d", 1 << 30, 2 * 10**9)]) == ()
+    assert len(touched([above], [state("web", "d", (1 << 30) + 1, 2 * 10**9)])) == 1
+    assert touched([], [above]) == ()

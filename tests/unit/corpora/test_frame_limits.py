@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from corpuscope.corpora import compressed, hub_inspection, hub_lines, hub_parquet, hub_whole, local_json
+from corpuscope.corpora import (
+    compressed,
+    content_digest,
+    hub_inspection,
+    hub_lines,
+    hub_parquet,
+    hub_whole,
+    local_json,
+)
 from corpuscope.domain.corpus import FRAME
 from corpuscope.sampling import draws, keyed_random
 
@@ -36,3 +44,7 @@ def test_the_same_lines_are_rows() -> None:
 
 def test_orders_of_the_same_sizes_are_sorted() -> None:
     assert keyed_random.SORTED_BELOW == 1024
+
+
+def test_large_files_are_recognised_by_the_same_blocks() -> None:
+    assert content_digest.DigestRule(whole=2**30, block=2**20, blocks=1024) == content_digest.RULE
