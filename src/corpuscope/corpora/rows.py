@@ -40,13 +40,16 @@ def unique_names(names: Sequence[str]) -> list[str]:
     """Return column names of which a repeated one has a number: `text`, `url`, `url_2`."""
     if len(set(names)) == len(names):
         return list(names)
+    stored = set(names)
+    numbers: dict[str, int] = {}
     taken: dict[str, None] = {}
     for name in names:
-        number, unique = 1, name
-        while unique in taken or (number > 1 and unique in names):
+        number, unique = numbers.get(name, 1), name
+        while unique in taken or (number > 1 and unique in stored):
             number += 1
             unique = f"{name}_{number}"
         taken[unique] = None
+        numbers[name] = number
     return list(taken)
 
 
