@@ -59,7 +59,7 @@ def _by_member(text: str) -> dict[str, Any] | None:
         while character in ("{", ","):
             character, at = _next(text, at)
             if character != '"':
-                return {} if character == "}" and not pairs else None
+                return None
             key, at = scanstring(text, at)
             character, at = _next(text, at)
             if character != ":":

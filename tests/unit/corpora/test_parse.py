@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.known import DEMO_KEYS, KNOWN, known_corpus, uniformity
+from corpuscope.corpora.known import DEMO_KEYS, EXACT, KNOWN, known_corpus, uniformity
 from corpuscope.corpora.parse import CorpusOptions, corpora_for, corpus_for, relative_to, text_columns
 from corpuscope.domain.corpus import TextColumn, is_safe_name, short_revision
 from corpuscope.errors import CorpusError
@@ -48,6 +48,20 @@ def test_every_known_corpus_has_a_description_a_licence_and_its_uniformity(key: 
     assert entry.corpus.description
     assert entry.corpus.licence
     assert uniformity(entry.corpus).endswith(".")
+
+
+def test_what_is_uniform_depends_on_how_the_documents_come() -> None:
+    c4 = KNOWN["c4"].corpus
+    assert uniformity(c4) == KNOWN["c4"].uniform
+    assert uniformity(c4, substitutes=1).startswith("Not exact: files were set aside")
+    assert uniformity(replace(c4, census=True)).startswith("All documents, in random order: a census")
+    in_order = replace(c4, in_order=True, census=True)
+    assert uniformity(in_order).startswith("In the order of the files: a census")
+    assert uniformity(in_order, substitutes=1).startswith("Not exact")
+    assert uniformity(replace(c4, uniform="As listed.")) == "As listed."
+    assert uniformity(replace(c4, path="owner/web")).startswith("A file in proportion to its size")
+    assert uniformity(corpus_for("demo-edu")) == EXACT
+    assert uniformity(replace(corpus_for("demo-edu"), key="own", kind="local")) == EXACT
 
 
 def test_another_config_or_split_of_a_known_corpus_has_a_key_of_its_own() -> None:

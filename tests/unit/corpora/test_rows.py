@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -36,6 +37,10 @@ def test_another_config_of_a_known_dataset_may_have_no_token_counts() -> None:
 
 def test_repeated_names_are_numbered_past_names_that_exist() -> None:
     assert unique_names(["a", "b", "a", "a_2", "a"]) == ["a", "b", "a_3", "a_2", "a_4"]
+
+
+def test_a_table_of_many_nameless_columns_is_numbered_at_once() -> None:
+    assert unique_names(["", *[""] * 9_999])[-1] == "_10000"
 
 
 @pytest.mark.parametrize(
@@ -133,3 +138,117 @@ def test_nesting_of_any_depth_does_not_cost_the_text() -> None:
             assert record is not None
             assert resolve_text(corpus(), list(column_paths(record)), "web.jsonl") == corpus().text
             assert to_row(corpus(), record).text == (("text", "a"),)
+
+
+DEEP = "[" * 2000 + '"]}"' + "]" * 2000
+
+
+@pytest.mark.parametrize(
+    ("line", "record"),
+    [
+        ('{"a": 1, "b": {"c": 2}, "deep": DEEP, "d": []}', {"a": 1, "b": {"c": 2}, "deep": DEEP, "d": []}),
+        (' { "deep" : DEEP } , ', {"deep": DEEP}),
+        ('{"deep": DEEP, "deep": 2}', {"deep": DEEP, "deep_2": 2}),
+        *(
+            (malformed, None)
+            for malformed in (
+                '{"deep": DEEP} x',
+                '{"deep": DEEP,}',
+                '{"deep": DEEP "b": 1}',
+                '{"deep": DEEP, "b" 1}',
+                '{"deep": DEEP, b: 1}',
+                '{"deep": DEEP, "b": x}',
+                '{"deep": DEEP, "b',
+                '{"deep": [DEEP',
+                '{"deep": DEEP',
+                "{DEEP}",
+                "[DEEP]",
+            )
+        ),
+    ],
+)
+def test_a_line_with_a_value_that_is_nested_too_deep_is_an_object_or_malformed(
+    line: str, record: dict[str, object] | None
+) -> None:
+    assert parse_object(line.replace("DEEP", DEEP)) == record
+
+
+def test_an_integer_too_long_for_python_stays_text() -> None:
+    for digits, kind in ((4000, int), (4001, str)):
+        assert parse_object(f'{{"n": {"1" * digits}}}') == {"n": kind("1" * digits)}
+
+
+@pytest.mark.parametrize(
+    ("line", "record"),
+    [
+        ('\ufeff{"a": 1}\r\n', {"a": 1}),
+        ('\x1e{"a": 1}\n', {"a": 1}),
+        ('\t{"a": 1},\n', {"a": 1}),
+        ('{"a": 1},,', None),
+        ("[1]", None),
+        ('"a"', None),
+        ("", None),
+    ],
+)
+def test_what_stands_around_an_object_is_no_part_of_it(line: str, record: dict[str, object] | None) -> None:
+    assert parse_object(line) == record
+
+
+def test_values_are_texts_and_metadata_as_they_are_stored() -> None:
+    day = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    record = {
+        "text": True,
+        "none": None,
+        "share": 0.5,
+        "small": -(2**63),
+        "large": 2**63,
+        "larger": -(2**63) - 1,
+        "at": day,
+        "day": day.date(),
+        "list": ["é", {"a": None}],
+    }
+    row = converted(record)
+    assert row.text == (("text", "true"),)
+    assert row.metadata == {
+        "none": None,
+        "share": 0.5,
+        "small": -(2**63),
+        "large": str(2**63),
+        "larger": str(-(2**63) - 1),
+        "at": "2026-01-02T03:04:00+00:00",
+        "day": "2026-01-02",
+        "list": '["é", {"a": null}]',
+    }
+    assert converted({"text": b"caf\xe9"}).text == (("text", "caf\udce9"),)
+    assert converted({"text": 3}).text == (("text", "3"),)
+
+
+@pytest.mark.parametrize(
+    ("stored", "tokens"),
+    [
+        (7, 7),
+        (0, 0),
+        (-1, None),
+        (2**63, None),
+        (True, None),
+        (7.0, 7),
+        (7.5, None),
+        (-7.0, None),
+        (float("inf"), None),
+        (" 12 ", 12),
+        ("1" * 18, int("1" * 18)),
+        ("1" * 19, None),
+        ("\u0661", None),
+        ("-3", None),
+        ("", None),
+        ([5, 6], 2),
+        ([], 0),
+        (None, None),
+        ({"n": 3}, None),
+    ],
+)
+def test_a_count_of_tokens_is_a_whole_number_or_the_length_of_a_list(
+    stored: object, tokens: int | None
+) -> None:
+    counted = replace(corpus(), tokens="n")
+    assert to_row(counted, {"text": "a", "n": stored}).tokens == tokens

@@ -36,6 +36,13 @@ def test_a_faster_pace_is_mentioned_once_and_for_a_few_labels() -> None:
     assert suggestions.index(texts[0]) % DRIFT_EVERY == DRIFT_EVERY - 1
 
 
+def test_a_slower_pace_is_mentioned_with_its_factor() -> None:
+    monitor = FatigueMonitor()
+    read(monitor, 60, 2_000)
+    texts = {text for text in read(monitor, 30, 9_000, start=60) if text}
+    assert texts == {"you are labelling 4.4x slower than earlier: a good moment for a break"}
+
+
 def test_a_session_longer_than_what_is_kept_is_still_tested_every_tenth_label() -> None:
     monitor = FatigueMonitor()
     assert set(read(monitor, MAX_LABELS + 3, 9_000)) == {""}
