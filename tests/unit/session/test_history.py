@@ -88,7 +88,7 @@ def test_undo_takes_changes_back_one_by_one_into_earlier_sessions() -> None:
     assert history.shown == changed
     assert history.undo() == entry(1)
     assert history.undo() is None
-    assert history.shown is None
+    assert shown(history) is None
     assert history.undoable() == entry(0)
     assert history.undo() is None
     assert history.undoable() is None
@@ -97,13 +97,11 @@ def test_undo_takes_changes_back_one_by_one_into_earlier_sessions() -> None:
 
 def test_a_mark_goes_to_the_entry_shown_and_else_to_the_latest() -> None:
     history = a_history([0, 1])
-    assert history.markable is None
-    history.back()
-    assert history.markable == entry(1)
-    history.back()
-    assert history.markable == entry(0)
-    history.return_to_present()
-    assert history.markable == entry(1)
+    marks = [history.markable]
+    for step in (history.back, history.back, history.return_to_present):
+        step()
+        marks.append(history.markable)
+    assert marks == [None, entry(1), entry(0), entry(1)]
 
 
 def test_only_the_latest_texts_stay_in_memory_where_they_can_be_loaded_again() -> None:
