@@ -9,7 +9,7 @@ from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.planning import SURE
 from corpuscope.stats.summary import CorpusSummary, Summary
-from corpuscope.text.quantities import duration, label_pace, quantity
+from corpuscope.text.quantities import duration, label_pace, listed, quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,11 @@ def numbers_table(summary: Summary) -> Table:
     ]
     rows.append(("labels", *(cell for shares in distributions for cell in (f"{shares.n:,}", "", ""))))
     level = f"{100 * summary.level:g} % interval"
-    caption = (f"shares of {summary.weighting} in percent", f"intervals {methods_words(summary)}")
+    caption = (
+        f"shares of {summary.weighting} in percent",
+        f"intervals {methods_words(summary)}",
+        *_rounding(summary),
+    )
     columns = ("category", *("n", "%", level) * len(distributions))
     groups = tuple(corpus.corpus for corpus in summary.corpora)
     return Table("Shares of all corpora", columns, tuple(rows), caption, groups=groups)
@@ -150,6 +154,17 @@ def methods_words(summary: Summary) -> str:
     if len(set(methods.values())) <= 1:
         return "".join(set(methods.values()))
     return "; ".join(f"{corpus}: {method}" for corpus, method in methods.items())
+
+
+def _rounding(summary: Summary) -> tuple[str, ...]:
+    """Say to what the rounded shares add up where that is not 100."""
+    sums = {
+        corpus.corpus: round(sum(round(100 * share.share, 1) for share in corpus.distribution.shares), 1)
+        for corpus in summary.corpora
+        if corpus.distribution.n and not corpus.distribution.pending
+    }
+    uneven = [f"{total:.1f} in {corpus}" for corpus, total in sums.items() if total != 100]
+    return (f"rounded, so the shares add up to {listed(uneven)}",) if uneven else ()
 
 
 def interval_words(share: Share, n: int) -> str:

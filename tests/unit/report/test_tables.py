@@ -20,3 +20,13 @@ def test_the_captions_name_the_method_of_each_corpus_where_they_differ() -> None
     alone = summarise([WEB, replace(WEB, corpus="other")])
     assert side_by_side(alone).caption[0] == "percent with 95 % interval (Wilson)"
     assert numbers_table(alone).caption[1] == "intervals Wilson"
+
+
+def test_rounded_shares_that_do_not_add_up_to_a_hundred_say_so() -> None:
+    thirds, halves, sevenths = (
+        Sample.of_counts(name, ("News", "Forum", "Other"), counts)
+        for name, counts in (("thirds", (1, 1, 1)), ("halves", (2, 2, 0)), ("sevenths", (3, 2, 2)))
+    )
+    words = "rounded, so the shares add up to 99.9 in thirds and 100.1 in sevenths"
+    assert words in numbers_table(summarise([thirds, halves, sevenths])).caption
+    assert len(numbers_table(summarise([halves])).caption) == 2
