@@ -18,6 +18,7 @@ from corpuscope.errors import LedgerError, UsageError
 from corpuscope.files import digest, explained
 from corpuscope.ledger.folder import EVENT_ID, JOURNAL
 from corpuscope.ledger.journal import scan
+from corpuscope.text.safe_json import is_utf8
 
 FOLDER = "models"
 """Folder of the answers in a labels folder. Its files lie deeper than labels, read as `labels/*/*.parquet`."""
@@ -157,9 +158,9 @@ def _answer(record: Mapping[str, Any]) -> Answer | None:
     """Return the answer in a record, None for what is none."""
     given = {name: value for name, value in record.items() if name in _TYPES}
     sound = all(name in given for name in _REQUIRED) and all(
-        isinstance(value, _TYPES[name]) for name, value in given.items()
+        type(value) in _TYPES[name] for name, value in given.items()
     )
-    sound = sound and re.fullmatch(EVENT_ID, given["id"]) is not None
+    sound = sound and re.fullmatch(EVENT_ID, given["id"]) is not None and all(map(_storable, given.values()))
     probabilities = given.get("probabilities") if sound else None
     if probabilities and not all(
         type(value) is float and 0 <= value <= 1 for value in probabilities.values()
@@ -169,6 +170,11 @@ def _answer(record: Mapping[str, Any]) -> Answer | None:
         return Answer(**given) if sound else None
     except TypeError:
         return None
+
+
+def _storable(value: object) -> bool:
+    """Tell whether the Parquet file can hold a value: text of UTF-8, and a number of 64 bits."""
+    return is_utf8(value) if isinstance(value, str) else not isinstance(value, int) or abs(value) < 1 << 63
 
 
 def to_table(answers: Iterable[Answer]) -> pa.Table:

@@ -9,8 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corpuscope.text.safe_json import without_surrogates
+
 MOST_WORDS = 400
 """Characters of a server's own words that are quoted."""
+
+MOST_IN_ALL = 1.01
+"""Sum of probabilities up to which a server's rounding is taken for the reason why it is above 1."""
 
 Tokens = Sequence[tuple[str, Sequence[tuple[str, float]]]]
 """For each token of a reply the token, and the likeliest tokens in its place with their log probabilities."""
@@ -19,6 +24,7 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _DECORATION = " \t\r\n\"'`*_#.:"
 _FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 _FURTHER_DIGITS = re.compile(r"(?!\.0+(?!\d))\s*[.,\u2013-]\s*\d")
+_MOST_TOKENS = (1 << 63) - 1
 _VALUE = re.compile(r'\{\s*"category"\s*:\s*"')
 
 
@@ -56,8 +62,8 @@ def reply_of(body: object, form: str) -> Reply:
     usage = usage if isinstance(usage, dict) else {}
     texts = (message.get("content"), message.get("refusal"), "")
     return Reply(
-        text=next(text for text in texts if isinstance(text, str)),
-        model=str(body.get("model") or ""),
+        text=without_surrogates(next(text for text in texts if isinstance(text, str))),
+        model=without_surrogates(str(body.get("model") or "")),
         form=form,
         cut_off=choice.get("finish_reason") == "length",
         tokens_in=_count(usage.get("prompt_tokens")),
@@ -68,11 +74,12 @@ def reply_of(body: object, form: str) -> Reply:
 
 def quoted(words: object, status: object = None) -> str:
     """Quote a server in one line of at most `MOST_WORDS` characters, after its HTTP status if one is given."""
-    return " ".join(f"{f'HTTP {status}: ' if status else ''}{words}".split())[:MOST_WORDS]
+    line = " ".join(f"{f'HTTP {status}: ' if status else ''}{words}".split())
+    return without_surrogates(line[:MOST_WORDS])
 
 
 def _count(value: object) -> int | None:
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value <= _MOST_TOKENS else None
 
 
 def _tokens(logprobs: Any) -> Tokens:  # noqa: ANN401  whatever a server sends
@@ -81,13 +88,19 @@ def _tokens(logprobs: Any) -> Tokens:  # noqa: ANN401  whatever a server sends
         return [
             (
                 str(token["token"]),
-                [(str(other["token"]), float(other["logprob"])) for other in token["top_logprobs"]]
-                or [(str(token["token"]), float(token["logprob"]))],
+                [_alternative(other) for other in token["top_logprobs"]] or [_alternative(token)],
             )
             for token in logprobs["content"]
         ]
     except (KeyError, TypeError, ValueError):
         return []
+
+
+def _alternative(token: Any) -> tuple[str, float]:  # noqa: ANN401  whatever a server sends
+    logprob = float(token["logprob"])
+    if math.isnan(logprob):
+        raise ValueError("a probability is not a number")
+    return str(token["token"]), logprob
 
 
 def category_in(reply: str, categories: Sequence[str], keys: Sequence[str]) -> str | None:
@@ -131,7 +144,7 @@ def probabilities_in(tokens: Tokens, categories: Sequence[str]) -> dict[str, flo
     """Return the probability of each category that the reply could have begun with; None when that cannot be told.
 
     An alternative token counts for a category when no other begins so. What the alternatives leave open counts for
-    none, so that the sum may be below 1.
+    none, so that the sum may be below 1. Probabilities that add up to more than 1 are none.
     """
     start = _start(tokens)
     if start is None:
@@ -158,7 +171,9 @@ def probabilities_in(tokens: Tokens, categories: Sequence[str]) -> dict[str, flo
     if len(candidates) != 1 or not path:
         return None
     result[candidates[0]] = result.get(candidates[0], 0.0) + path
-    return {name: round(result[name], 6) for name in categories if name in result}
+    if math.fsum(result.values()) > MOST_IN_ALL:
+        return None
+    return {name: min(1.0, round(result[name], 6)) for name in categories if name in result}
 
 
 def _start(tokens: Tokens) -> tuple[int, str] | None:

@@ -153,6 +153,17 @@ def test_a_plain_reply_has_probabilities_too() -> None:
     assert probabilities_in([("News", logs(News=0.6, Forum=0.4))], NAMES) == {"News": 0.6, "Forum": 0.4}
 
 
+def test_probabilities_that_rounding_takes_above_one_are_one() -> None:
+    alternatives = [("Forum", math.log(0.75)), ("For", math.log(0.250004))]
+    assert probabilities_in([("Forum", alternatives)], NAMES) == {"Forum": 1.0}
+
+
+def test_probabilities_that_add_up_to_more_than_one_are_none() -> None:
+    assert probabilities_in([("Forum", logs(Forum=0.75, Q=0.26))], NAMES) == {"Q & A": 0.26, "Forum": 0.75}
+    assert probabilities_in([("Forum", logs(Forum=0.75, Q=0.27))], NAMES) is None
+    assert probabilities_in([("Forum", logs(Forum=1.0, Q=1.0))], NAMES) is None
+
+
 def test_probabilities_have_six_decimals() -> None:
     assert probabilities_in([("Forum", logs(Forum=2 / 3))], NAMES) == {"Forum": 0.666667}
 
@@ -177,7 +188,7 @@ def completion(**usage: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("sent", "count"), [(0, 0), (7, 7), (-1, None), (True, None), ("7", None), (7.0, None)]
+    ("sent", "count"), [(0, 0), (7, 7), (-1, None), (True, None), ("7", None), (7.0, None), (2**63, None)]
 )
 def test_a_server_counts_tokens_in_whole_numbers_or_not_at_all(sent: object, count: int | None) -> None:
     reply = reply_of(completion(prompt_tokens=sent, completion_tokens=sent), "schema")

@@ -376,6 +376,10 @@ def test_answers_to_another_prompt_or_other_parameters_are_never_mixed(tmp_path:
         {"id": 7},
         {"tokens_in": "x"},
         {"prompt": None},
+        {"tokens_out": 1 << 63},
+        {"tokens_in": True},
+        {"error": "half a character \ud83d"},
+        {"probabilities": {"Forum": 1.5}},
     ],
 )
 def test_records_of_a_stranger_that_are_no_answers_are_left_out(
