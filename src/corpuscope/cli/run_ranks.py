@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,8 +11,10 @@ from shutil import which
 
 from corpuscope.cli.run_progress import ProgressLine, RunProgress
 from corpuscope.cli.stderr import say_stderr
+from corpuscope.corpora.source import percent
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.files import locked, reason, whole_file
+from corpuscope.scale.counts import FileCounts
 from corpuscope.scale.pipeline_script import pipeline_script
 from corpuscope.scale.run_folder import LOGS, Run, RunFolder, whole_counts
 from corpuscope.scale.supervisor import Supervisor, rank_command
@@ -87,10 +89,24 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
         say_stderr(f"logs: {out / LOGS}")
         return 1
     counted = whole_counts(folder, run)
-    kept = f", {sum(file.kept for file in counted):,} kept in {out / 'kept'}" if run.keep else ""
-    say_stderr(f"{quantity(sum(file.documents for file in counted), 'document')} in {out / 'rows'}{kept}")
+    say_stderr(f"{quantity(sum(file.documents for file in counted), 'document')} in {out / 'rows'}")
+    if run.keep:
+        say_stderr(_kept(counted, out / "kept"))
     say_stderr(f"the shares of the whole corpus: corpuscope estimate {run.key} --from {out}")
     return 0
+
+
+def _kept(files: Sequence[FileCounts], folder: Path) -> str:
+    """Say what a filter kept, as shares of documents and of tokens, or of characters where tokens are not counted."""
+    documents, kept = sum(file.documents for file in files), sum(file.kept for file in files)
+    if any(file.without_tokens for file in files):
+        unit, size = "characters", sum(file.characters for file in files)
+        kept_size = sum(file.kept_characters for file in files)
+    else:
+        unit, size = "tokens", sum(file.tokens for file in files)
+        kept_size = sum(file.kept_tokens for file in files)
+    of_documents, of_size = percent(kept / max(documents, 1)), percent(kept_size / max(size, 1))
+    return f"{kept:,} of them kept in {folder}: {of_documents} of the documents, {of_size} of the {unit}"
 
 
 @contextmanager

@@ -19,11 +19,12 @@ from corpuscope.cli import main
 from corpuscope.cli.run_progress import RunProgress
 from corpuscope.corpora.corpus_files import CorpusFile, CorpusFiles
 from corpuscope.corpora.parse import corpus_for
+from corpuscope.corpora.source import percent
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.scale.pipeline_script import EXECUTORS
 from corpuscope.scale.rank import run_rank
-from corpuscope.scale.run_folder import Run
+from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
 from corpuscope.scale.supervisor import RankEvent
 from study_fakes import LabelledStudy, a_labelled_study
 
@@ -62,6 +63,19 @@ def prepared(run: Command, *options: str) -> Path:
     result = run("classify", "web", "-o", "out", *options)
     assert result.exit_code == 0, result.output
     return Path("out").absolute()
+
+
+def test_what_a_filter_kept_is_said_as_shares_of_documents_and_of_their_size(run: Command) -> None:
+    out = prepared(run, "--keep", "Forum>=0.4")
+    assert run_rank(str(out), 0, io.StringIO()) == 0
+    result = run("classify", "web", "-o", "out")
+    kept, rows = (pq.read_table(out / folder / "00000.parquet") for folder in ("kept", "rows"))
+    lengths = [len(text) for text in kept["text"].to_pylist()]
+    [characters] = {file.characters for file in whole_counts(RunFolder(str(out)), RunFolder(str(out)).run())}
+    assert (
+        f"{len(lengths)} of them kept in {out / 'kept'}: {percent(len(lengths) / rows.num_rows)} of the documents, "
+        f"{percent(sum(lengths) / characters)} of the characters" in result.stderr
+    ), result.stderr
 
 
 @pytest.mark.slow
