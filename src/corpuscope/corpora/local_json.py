@@ -160,12 +160,13 @@ class JsonRows:
             if isinstance(value, list) and isinstance([*value, 0][0], dict)
         ]
         values = [value if isinstance(value, dict) else {} for value in record.values()]
-        inside = f".{json.dumps(lists[0])}[]" if len(lists) == 1 else ""
+        inside = f".{json.dumps(lists[0])}[]" if lists else ""
         if values and all(text.column in value for value in values for text in corpus.text):
             inside = ".[]"
         if inside:
+            parts = f" in {len(lists):,} lists" if len(lists) > 1 else ""
             raise CorpusError(
-                f"{self._name} is one object around all documents",
+                f"{self._name} is one object around all documents{parts}",
                 f"write one object per document: jq -c '{inside}' {self._path} > NEW.jsonl",
             )
 
@@ -174,9 +175,10 @@ class JsonRows:
         if self.is_array:
             message = f"{self._name} is a JSON array, but its first element is not an object: {start!r}"
             return CorpusError(message, 'write the documents as objects: [{"text": "..."}, ...]')
+        make_objects = "'{text: .}'" if start.startswith('"') else "."
         return CorpusError(
             f"{self._name} does not hold JSON lines: its first line is not an object: {start!r}",
-            f"write one object per line, for instance with: jq -c . {self._path}",
+            f"write one object per line, for instance with: jq -c {make_objects} {self._path} > NEW.jsonl",
         )
 
 

@@ -76,7 +76,7 @@ def test_a_folder_without_data_or_with_several_formats_is_an_error(tmp_path: Pat
     [
         (b"just words\n", "its first line is not an object: 'just words'"),
         (b'{\n "text": "a"\n}\n', "jq -c ."),
-        (b'"a"\n"b"\n', "its first line is not an object"),
+        (b'"a"\n"b"\n', "jq -c '{text: .}' "),
         (b'{"text": "a"}\r{"text": "b"}\r', "its first line is not an object"),
         (b'["a", "b"]', "its first element is not an object: '\"a\",'"),
         (b'[{"text": "a"}', "the JSON array does not end"),
