@@ -302,7 +302,7 @@ def _is_large(file: Path) -> bool:
 
 
 def _oid(file: Path) -> str:
-    return hashlib.sha1(f"{file}{file.stat().st_size}".encode()).hexdigest()
+    return hashlib.sha1(file.read_bytes()).hexdigest()
 
 
 def _entry(folder: Path, file: Path) -> dict[str, Any]:

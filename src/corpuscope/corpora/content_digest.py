@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.local_files import COMPRESSIONS, LocalFile
@@ -119,17 +119,19 @@ def differences(before: Sequence[FileState], now: Sequence[FileState]) -> tuple[
     return tuple(clauses)
 
 
-def repeated(states: Sequence[FileState]) -> tuple[str, ...]:
-    """Return a sentence when files have the content of another one, or the same name in another compression."""
+def repeated(digests: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence when files have the content of another one, or the same name in another compression.
+
+    `digests` has the digest of each file that is not empty, by its name.
+    """
     first: dict[str, str] = {}
     copies = []
-    for state in sorted(states, key=lambda state: (len(state.name), state.name)):
-        path = PurePath(state.name)
-        stored = str(path.with_suffix("")) if path.suffix.lower() in COMPRESSIONS else state.name
-        original = first.get(state.digest) or first.get(stored)
-        if original and state.size:
-            copies.append(f"{state.name} as {original}")
-        first |= {state.digest: state.name, stored: state.name}
+    for name in sorted(digests, key=lambda name: (len(name), name)):
+        stem, dot, extension = name.rpartition(".")  # plain strings, since there may be 60,000 names
+        stored = stem if dot + extension.lower() in COMPRESSIONS else name
+        if original := first.get(digests[name]) or first.get(stored):
+            copies.append(f"{name} as {original}")
+        first |= {digests[name]: name, stored: name}
     if not copies:
         return ()
     named = ", ".join(copies[:_MOST_COPIES]) + (", ..." if len(copies) > _MOST_COPIES else "")

@@ -45,7 +45,7 @@ _LISTS = 8
 """Folders listed at the same time."""
 
 Entry = dict[str, Any]
-"""What fsspec calls the info of a file or folder: `name`, `size` and `type`."""
+"""What fsspec calls the info of a file or folder: `name`, `size` and `type`; `content` is equal for equal files."""
 
 
 def root_address(dataset: str, revision: str) -> str:
@@ -225,7 +225,12 @@ class HubFileSystem(AbstractFileSystem):  # type: ignore[misc]
         for listed in hub_requests.list_tree(dataset, revision, folder, recursive=recursive):
             name = f"{dataset}@{revision}/{listed['path']}"
             kind = "directory" if listed["type"] == "directory" else "file"
-            self._entries[name] = {"name": name, "size": int(listed.get("size") or 0), "type": kind}
+            self._entries[name] = {
+                "name": name,
+                "size": int(listed.get("size") or 0),
+                "type": kind,
+                "content": str(listed.get("oid") or ""),
+            }
             yield self._entries[name]
 
     def _open(

@@ -108,8 +108,8 @@ class HubReaders:
         if listing.kind == "jsonl" and files.is_json_array(largest):
             listing = replace(listing, kind="json")
             files = self._heads(listing)
-        notes = tuple(note_on_files(note, [largest.name]) for note in files.notes(largest))
-        return replace(listing, columns=files.columns(largest), notes=notes)
+        notes = (note_on_files(note, [largest.name]) for note in files.notes(largest))
+        return replace(listing, columns=files.columns(largest), notes=(*listing.notes, *notes))
 
     def _inspect_whole(self, listing: Listing) -> Listing:
         """Add columns, the rows of all files, and what had to be guessed. A file that cannot be read is left out.
@@ -150,7 +150,11 @@ class HubReaders:
             listing,
             columns=files.columns(max(shards, key=lambda shard: shard.bytes)),
             shards=tuple(shards),
-            notes=(*starmap(note_on_files, guesses.items()), *(fault.message for fault in faults[:_PEEKS])),
+            notes=(
+                *listing.notes,
+                *starmap(note_on_files, guesses.items()),
+                *(fault.message for fault in faults[:_PEEKS]),
+            ),
         )
 
     def _inspect_parquet(self, listing: Listing, largest: Shard) -> Listing:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpuscope.corpora import dataset_card, hub_datasets, hub_requests, hub_settings
+from corpuscope.corpora import content_digest, dataset_card, hub_datasets, hub_requests, hub_settings
 from corpuscope.corpora.hub_bytes import compression
 from corpuscope.corpora.hub_files import ARCHIVE, HubFileSystem, root_address
 from corpuscope.corpora.source import Shard, percent
@@ -64,7 +64,7 @@ class Listing:
     left_out: str = ""
     """Sentence on the files of the split that cannot be drawn from; "" when there are none."""
     notes: tuple[str, ...] = ()
-    """What had to be guessed to read a typical file."""
+    """What had to be guessed to read a typical file, and which files are copies of others."""
 
 
 def kind_of(name: str) -> str | None:
@@ -136,14 +136,25 @@ def resolve(corpus: Corpus, revision: str | None) -> Listing:
                 f"dataset {corpus.path} has no files {', '.join(patterns)}",
                 f"see {_files_page(corpus)} for its files",
             )
-        shards = [
-            Shard(address.removeprefix(f"{base}/"), files.info(address)["size"]) for address in addresses
-        ]
+        entries = [files.info(address) for address in addresses]
+    shards = [
+        Shard(address.removeprefix(f"{base}/"), entry["size"])
+        for address, entry in zip(addresses, entries, strict=True)
+    ]
     kinds = [_kind(corpus, shard) for shard in shards]
     kind = _main_kind(corpus, shards)
     chosen = tuple(shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind == kind)
     left_out = [shard for shard, its_kind in zip(shards, kinds, strict=True) if its_kind != kind]
-    return Listing(commit, kind, chosen, left_out=_in_words(left_out, sum(shard.bytes for shard in shards)))
+    digests = {
+        shard.name: entry["content"] or shard.name for shard, entry in zip(shards, entries, strict=True)
+    }
+    return Listing(
+        commit,
+        kind,
+        chosen,
+        left_out=_in_words(left_out, sum(shard.bytes for shard in shards)),
+        notes=content_digest.repeated({shard.name: digests[shard.name] for shard in chosen if shard.bytes}),
+    )
 
 
 def _patterns(corpus: Corpus, card: bytes, base: str) -> list[str]:

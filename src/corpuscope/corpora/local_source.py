@@ -149,7 +149,7 @@ class LocalSource:
             )
         before = content_digest.remembered(revision, place, self._folder)
         content_digest.remember(revision, place, states, self._folder)
-        repeated = content_digest.repeated(states)
+        repeated = content_digest.repeated({state.name: state.digest for state in states if state.size})
         return revision, (*selection.notes, *repeated, *content_digest.touched(before or (), states))
 
     def _files_at(self, path: str) -> Sequence[str]:

@@ -216,13 +216,13 @@ def test_what_differs_is_told_in_the_order_missing_new_changed() -> None:
     assert differences(before, before) == ()
 
 
-def test_of_many_copies_three_are_named_and_empty_files_are_none() -> None:
-    copies = [state(f"{name}.txt", "same") for name in "bacd"]
-    (note,) = repeated([*copies, state("e.txt", "empty", 0), state("f.txt", "empty", 0)])
+def test_of_many_copies_three_are_named() -> None:
+    copies = {f"{name}.txt": "same" for name in "bacd"}
+    (note,) = repeated(copies)
     assert "file: 3 (b.txt as a.txt, c.txt as b.txt, d.txt as c.txt); documents" in note
-    (note,) = repeated([*copies, state("z.txt.GZ", "packed"), state("z.txt", "plain")])
+    (note,) = repeated(copies | {"z.txt.GZ": "packed", "z.txt": "plain"})
     assert "file: 4 (b.txt as a.txt, c.txt as b.txt, d.txt as c.txt, ...); documents" in note
-    assert repeated([state("a.txt", "d1"), state("a.json", "d2"), state("a.txt.bak", "d3")]) == ()
+    assert repeated({"a.txt": "d1", "a.json": "d2", "a.txt.bak": "d3"}) == ()
 
 
 def test_a_file_of_a_size_that_is_digested_whole_was_compared() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpuscope.corpora.hub_listing import Listing
@@ -46,6 +49,31 @@ def test_every_row_is_equally_likely_and_a_later_start_needs_no_request(hub: Sta
     assert later.manifest() == manifest
     assert later.fetch(1, 4).text[0][1] == "b 4"
     assert hub.finished_calls() == []
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_files_that_are_copies_of_others_are_named_without_a_further_request(
+    hub: StandIn, tmp_path: Path, kind: str
+) -> None:
+    def content(name: str) -> bytes:
+        if kind == "jsonl":
+            return lines(5, name)
+        stream = io.BytesIO()
+        pq.write_table(pa.table({"text": [f"{name} {n}" for n in range(5)]}), stream)
+        return stream.getvalue()
+
+    names = [f"{name}.{kind}" for name in ("a", "b", "again")]
+    files = dict(zip(names, map(content, "aba"), strict=True))
+    notes = HubSource(publish(hub, f"copied-{kind}", files), None, tmp_path).manifest().notes
+    assert any(
+        f"another file: 1 (again.{kind} as a.{kind}); documents in both count twice" in note for note in notes
+    )
+    calls = len(hub.finished_calls())
+    hub.reset()
+    files["again." + kind] = content("c")
+    notes = HubSource(publish(hub, f"whole-{kind}", files), None, tmp_path).manifest().notes
+    assert not any("another file" in note for note in notes)
+    assert len(hub.finished_calls()) == calls
 
 
 def test_a_copy_that_was_removed_is_fetched_again(hub: StandIn, tmp_path: Path) -> None:
