@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from corpuscope.analysis.comparisons import compare_corpora
-from corpuscope.analysis.references import aligned, references_named, restored
+from corpuscope.analysis.references import aligned, references_named, restored, samples_by_name
 from corpuscope.errors import UsageError
-from corpuscope.stats.sample import Sample
+from corpuscope.stats.reference import SEVEN
+from corpuscope.stats.sample import Provenance, Sample
 
 GOOD = """
 name: Ours
@@ -53,7 +54,13 @@ def test_a_yaml_file_and_its_json_form_give_the_same_complete_sample(tmp_path: P
     assert yaml == other
     assert yaml.counts == (10, 20, 30)
     assert yaml.complete
-    assert yaml.provenance.dataset == "a notebook of last year"
+    assert yaml.provenance == Provenance(
+        "a notebook of last year",
+        design="how it was drawn is not recorded",
+        planned=60,
+        published=True,
+        random=False,
+    )
 
 
 @pytest.mark.parametrize("shares", ["[11.8, 36, 52.2]", "[0.118, 0.36, 0.522]"])
@@ -62,6 +69,38 @@ def test_shares_with_n_are_restored_to_the_nearest_counts(tmp_path: Path, shares
     (sample,) = references_named([file(tmp_path, content)])
     assert sample.counts == (24, 73, 106)
     assert "counts restored from shares" in sample.provenance.dataset
+
+
+@pytest.mark.parametrize("shares", ["[11.3, 35.5, 51.8]", "[0.113, 0.355, 0.518]", "[12, 36.5, 52.9]"])
+def test_shares_add_up_within_the_rounding_of_each(tmp_path: Path, shares: str) -> None:
+    content = GOOD.replace("counts: [10, 20, 30]", f"shares: {shares}\nn: 200")
+    (sample,) = references_named([file(tmp_path, content)])
+    assert sample.n == 200
+
+
+def test_a_single_document_is_a_sample_which_may_be_random(tmp_path: Path) -> None:
+    (sample,) = references_named(
+        [file(tmp_path, GOOD.replace("[10, 20, 30]", "[1, 0, 0]\nn: 1\nrandom: true"))]
+    )
+    assert (sample.counts, sample.provenance.random) == ((1, 0, 0), True)
+
+
+def test_samples_are_found_by_key_or_by_the_name_in_their_file(tmp_path: Path) -> None:
+    assert list(samples_by_name(["c4", file(tmp_path, GOOD)])) == ["c4", "Ours"]
+    with pytest.raises(UsageError, match="weborganizer has no sample, so a mixture cannot use it"):
+        samples_by_name(["weborganizer"])
+
+
+def test_references_keep_the_order_of_the_seven_where_their_categories_are_those() -> None:
+    turned = Sample.of_counts("Turned", tuple(reversed(SEVEN)), (1, 2, 3, 4, 5, 6, 7))
+    (beside,) = aligned([turned], [Sample.of_counts("Ours", ("Forum", "News"), (1, 2))])
+    assert (beside.categories, beside.counts) == (SEVEN, (7, 6, 5, 4, 3, 2, 1))
+    names = [sample.corpus for sample in aligned([turned, turned, turned], [turned])]
+    assert names == [
+        "Turned (reference)",
+        "Turned (reference) (reference)",
+        "Turned (reference) (reference) (reference)",
+    ]
 
 
 def test_restored_counts_always_add_up() -> None:
@@ -76,7 +115,31 @@ def test_restored_counts_always_add_up() -> None:
         ("name: Ours", "nam: Ours", ["name: is missing", "nam: unknown; did you mean name?"]),
         ("[10, 20, 30]", "[10, -2, x]", ["counts[2]: input should be greater", "counts[3]: input should be"]),
         ("[10, 20, 30]", "[10, 20]", ["counts: 2 for 3 categories"]),
-        ("[10, 20, 30]", "[0, 0, 0]", ["counts: add up to 0"]),
+        ("[10, 20, 30]", "[0, 0, 0]", ["counts: add up to 0; between 1 and 1,000,000 documents are needed"]),
+        ("[10, 20, 30]", "[1000001, 0, 0]", ["counts: add up to 1,000,001; between 1 and 1,000,000"]),
+        (
+            "counts: [10, 20, 30]",
+            "shares: [50, 30, 20]\nn: 0",
+            ["n: input should be greater than or equal to 1"],
+        ),
+        (
+            "counts: [10, 20, 30]",
+            "shares: [50, 30, 20]\nn: 1000001",
+            ["n: input should be less than or equal"],
+        ),
+        (
+            "counts: [10, 20, 30]",
+            "shares: [50, 30, 18.4]\nn: 9",
+            ["shares: add up to 98.4; they must add up"],
+        ),
+        ("counts: [10, 20, 30]", "shares: [.5, .3, .22]\nn: 9", ["shares: add up to 1.02; they must add up"]),
+        ("name: Ours", "name: ''", ["name: string should have at least 1 character"]),
+        ("[News, Forum, Advertising]", "[]", ["categories: list should have at least 1 item"]),
+        (
+            "counts: [10, 20, 30]",
+            "counts: [10, 20, 30]\nshares: [1, 0, 0]",
+            ["counts: either counts or shares"],
+        ),
         ("[10, 20, 30]", "[10, 20, 30]\nn: 61", ["n: is 61, but the counts add up to 60"]),
         ("counts: [10, 20, 30]", "shares: [50, 30, 20]", ["n: is missing; shares say nothing"]),
         ("counts: [10, 20, 30]", "shares: [50, 30, 10]\nn: 9", ["shares: add up to 90"]),
