@@ -84,7 +84,7 @@ class Address:
 
 _LEAST_PROBABILITY = 1e-30
 """Least probability of a draw that is believed. No corpus has so many documents."""
-_GREATEST_PROBABILITY = 1 / _LEAST_PROBABILITY
+_GREATEST_PROBABILITY = 1e30
 """Greatest one: probabilities are relative, and squares of weights between the two stay finite."""
 
 NO_PROBABILITY = "probability is not a number from 1e-30 to 1e30"

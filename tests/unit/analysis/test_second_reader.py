@@ -174,6 +174,9 @@ def test_without_thresholds_few_values_are_all_thresholds_and_many_give_quartile
     for values, thresholds in (
         ([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3], (2, 3)),
         ([i / 10 for i in range(12)], (0.3, 0.6, 0.9)),
+        ([min(i, 6) for i in range(12)], (1, 2, 3, 4, 5, 6)),
+        ([min(i, 7) - 9 for i in range(12)], (-6, -3, -2)),
+        ([5] * 12, (5,)),
     ):
         reading = scored(tmp_path / str(values[0]), score=values)
         assert isinstance(reading, ScoreReading)
