@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from corpuscope.cli import main
 from corpuscope.errors import UsageError
 from published import write_published
+from study_fakes import a_labelled_study
 
 Run = Callable[..., Result]
 MIX = ("c4=30", "fineweb=20", "fineweb-edu=50")
@@ -95,7 +96,45 @@ def test_the_next_labels_go_where_they_narrow_the_mixture(run: Run) -> None:
 def test_weights_in_proportion_are_said(run: Run) -> None:
     result = run("c4=3", "fineweb=2", "--format", "json")
     assert json.loads(result.stdout)["corpora"][0]["weight"] == pytest.approx(0.6)
-    assert "the weights add up to 5" in result.stderr
+    assert result.stderr == "the weights add up to 5; they are taken in proportion\n"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [("c4=30", "fineweb=70"), ("c4=.25", "fineweb=.75"), ("c4=33.3333333", "fineweb=66.6666666")],
+)
+def test_a_mix_of_which_nothing_has_to_be_said_is_printed_alone(run: Run, weights: tuple[str, ...]) -> None:
+    result = run(*weights, "--next", "10", "--reach", "News=10")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--size", "2B"), "'2B' is not a size, as in mine=75B"),
+        (("--size", "c4=much"), "'c4=much' is not a size"),
+        (("--size", "=2B"), "'=2B' is not a size"),
+        (("--budget", "much"), "'much' is not a positive number, as in 750M, 20B or 1.3T"),
+    ],
+)
+def test_an_amount_that_is_none_is_named(run: Run, arguments: tuple[str, str], message: str) -> None:
+    result = run("c4=1", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_labels_that_no_corpus_can_get_are_said(run: Run, tmp_path: Path) -> None:
+    result = run("c4=1", "--reference", "--next", "5", "--labels", str(tmp_path / "none"))
+    assert result.stderr == "no corpus of the mixture can get labels: published ones do not grow\n"
+
+
+def test_a_corpus_that_has_fewer_documents_than_labels_were_asked_for_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    labels = str(a_labelled_study(tmp_path, labels=6, documents=30, target=9).labels)
+    assert run("web=1", "--next", "24", "--labels", labels).stderr == ""
+    result = run("web=1", "--next", "25", "--labels", labels)
+    assert result.stderr == "these corpora have only 24 more documents to label, not 25\n"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +145,10 @@ def test_weights_in_proportion_are_said(run: Run) -> None:
         (("c4=-3",), "is not a number of 0 or more"),
         (("c4=1", "c4=2"), "c4 has two weights"),
         (("c4=0",), "every weight is 0"),
+        (("=3",), "'=3' has no weight"),
+        (("c4=1", "--assisted", "--mine"), "--assisted and --mine exclude each other"),
+        (("c4=1", "--forget"), "--forget takes the name of a mix"),
+        (("first", "second", "--forget"), "--forget takes the name of a mix"),
         (("fineweb-ed=1",), "no corpus called 'fineweb-ed'"),
         (("c4=1", "--size", "fineweb=2B"), "which has no weight"),
         (("c4=1", "--size", "c4=2B", "--size", "c4=3B"), "c4 has two sizes"),
@@ -141,7 +184,7 @@ def test_a_mix_is_kept_shown_by_summary_and_report_and_forgotten(tmp_path: Path)
     assert "## Mixtures" in command("report", "-").stdout
     divided = " ".join(command("mix", "first", "--next", "100").stdout.split())
     assert "to label them: corpuscope label --for-mix first" in divided
-    command("mix", "first", "--forget")
+    assert command("mix", "first", "--forget").stderr == f"first is no longer in {folder / 'plan.json'}\n"
     assert "mixtures" not in json.loads(command("summary", "--format", "json").stdout)
 
 
@@ -158,7 +201,8 @@ def test_a_mix_saved_over_another_says_what_that_was(tmp_path: Path) -> None:
         return CliRunner().invoke(main, arguments, catch_exceptions=False).stderr
 
     assert "was another mix before" not in save("c4=1", "fineweb=2") + save("c4=1", "fineweb=2")
-    assert "first was another mix before: c4=1 fineweb=2" in save("c4=3")
+    place = f"first is saved in {tmp_path / 'labels' / 'plan.json'}\n"
+    assert save("c4=3").endswith(f"first was another mix before: c4=1 fineweb=2\n{place}")
 
 
 def test_mixes_of_one_corpus_each_differ_as_the_corpora_do(run: Run) -> None:
@@ -171,6 +215,24 @@ def test_mixes_of_one_corpus_each_differ_as_the_corpora_do(run: Run) -> None:
         "Forum",
         "Creative",
     ]
+
+
+def test_a_comparison_names_the_mix_that_is_saved_or_was_saved_before(tmp_path: Path) -> None:
+    folder = tmp_path / "labels"
+    write_published(folder)
+
+    def compared(*mix: str) -> str:
+        arguments = ["mix", *mix, "--against", "fineweb=1", "--labels", str(folder)]
+        return CliRunner().invoke(main, arguments, catch_exceptions=False).stdout
+
+    named = compared("c4=1", "--save", "first")
+    assert named.startswith("mix first\n")
+    assert "the other mix minus first" in named
+    assert compared("first") == named
+
+
+def test_the_next_labels_are_for_the_category_that_was_named(run: Run) -> None:
+    assert "narrow the interval of News most" in run("c4=1", "--next", "9", "--narrow", "News").stdout
 
 
 def test_a_corpus_of_the_same_weight_in_both_mixes_decides_no_difference(run: Run) -> None:
@@ -192,6 +254,13 @@ def test_the_nearest_weights_that_reach_a_share_reach_it(run: Run) -> None:
     weights = [f"{key}={100 * weight}" for key, weight in reach["weights"].items()]
     reached = json.loads(run(*weights, "--by", "documents", "--format", "json").stdout)["shares"][0]
     assert 0.6 <= reached["low"] < 0.602
+
+
+def test_weights_that_reach_a_share_stand_beside_rows_for_programs(run: Run) -> None:
+    """A CSV has one table."""
+    result = run("c4=1", "fineweb=1", "--reach", "News=90", "--by", "documents", "--format", "csv")
+    assert result.stderr.splitlines()[-1].startswith("At least 90 % News: no weights")
+    assert result.stdout.startswith("category,share,")
 
 
 def test_a_share_that_no_weights_reach_is_said_with_the_highest(run: Run) -> None:
