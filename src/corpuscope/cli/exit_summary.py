@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.cells import cell_len, set_cell_size
 
+from corpuscope.config.settings import default_paths, login_name
 from corpuscope.errors import CorpuscopeError
 from corpuscope.session.run_tally import RunTally
 from corpuscope.session.study_plan import CorpusStatus
@@ -47,7 +48,7 @@ def print_exit_summary(workspace: Workspace, mix: str | None = None) -> None:
     if len(statuses) > MOST_CORPORA:
         click.echo(f"{INDENT}and {len(statuses) - MOST_CORPORA:,} more corpora")
     click.echo(INDENT + _dim(f"saved in {one_line(_near(workspace.paths.labels))}"))
-    for i, words in enumerate(next_words(statuses, workspace.paths.labels, mix)):
+    for i, words in enumerate(next_words(statuses, workspace, mix)):
         click.echo(INDENT + ("      " if i else "next  ") + words)
 
 
@@ -79,18 +80,22 @@ def corpus_words(status: CorpusStatus, pace: float | None, width: int) -> str:
     return f"{name} {labelled:,} of {target:,} {bar}{left}"
 
 
-def next_words(statuses: Sequence[CorpusStatus], labels: Path, mix: str | None = None) -> list[str]:
+def next_words(statuses: Sequence[CorpusStatus], workspace: Workspace, mix: str | None = None) -> list[str]:
     """Return the commands that go on with these corpora, or with a mix, and show their shares.
 
     A mix goes on when the plan of its corpora is reached: the same command then divides further labels.
     """
-    folder = [] if labels.absolute() == Path.cwd() / "labels" else ["--labels", str(labels)]
-    unfinished = any((status.labelled or 0) < (status.target or 0) for status in statuses)
-    summary = _command("corpuscope", "summary", *folder) + "  shows the shares"
-    if not unfinished and mix is None:
+    paths, defaults = workspace.paths, default_paths()
+    options = [] if paths.labels.absolute() == Path.cwd() / "labels" else ["--labels", str(paths.labels)]
+    if paths.categories and paths.categories.absolute() != defaults.categories:
+        options += ["--categories", str(paths.categories)]
+    summary = _command("corpuscope", "summary", *options) + "  shows the shares"
+    if mix is None and all((status.labelled or 0) >= (status.target or 0) for status in statuses):
         return [summary]
+    if workspace.annotator != (workspace.settings.annotator or login_name()):
+        options += ["--annotator", workspace.annotator]
     what = [status.corpus.key for status in statuses] if mix is None else ["--for-mix", mix]
-    return [_command("corpuscope", "label", *what, *folder) + "  goes on", summary]
+    return [_command("corpuscope", "label", *what, *options) + "  goes on", summary]
 
 
 def _command(*words: str) -> str:
