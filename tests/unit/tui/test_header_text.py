@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pytest
+from rich.cells import cell_len
 
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
+from corpuscope.sampling.plan import ALL
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.session.document_queue import DocumentQueue
 from corpuscope.session.event_recorder import AnnotatorContext
 from corpuscope.session.factories import RunningSession
 from corpuscope.session.fatigue import LONG_STRETCH
+from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
-from corpuscope.tui.header_text import WAY_OUT, document_title, header_items, previous_items, supply_text
-from corpuscope.tui.widgets.status_line import fit_items
+from corpuscope.tui.header_text import (
+    WAY_OUT,
+    PreviousItems,
+    decision_rows,
+    document_title,
+    header_items,
+    previous_items,
+    stream_items,
+    supply_text,
+    waiting_text,
+)
+from corpuscope.tui.widgets.status_line import MARGIN, fit_items
 from makers import ListEventSink, ListSupplier, SetClock, a_document, a_scheme
 
 
@@ -44,9 +60,9 @@ class AFeed:
 
 
 def a_session(
-    look: int = 1, first_label: str = "Forum", documents: int = 3, target: int = 3
+    look: int = 1, first_label: str = "Forum", documents: int = 3, target: int = 3, url: str = ""
 ) -> tuple[RunningSession, SetClock]:
-    drawn = [a_document(i) for i in range(documents)]
+    drawn = [a_document(i, url=url) for i in range(documents)]
     clock = SetClock()
     session = Session(
         AnnotatorContext("session", "reader", blind=True, look=look),
@@ -70,8 +86,8 @@ def header(running: RunningSession) -> str:
     return "  ".join(item.text for item in (*left, *right))
 
 
-def last_decision(running: RunningSession) -> str:
-    return " ".join(item.text for item in previous_items(a_scheme(), running, "")[0])
+def last_decision(running: RunningSession, error: str = "", notice: str = "") -> str:
+    return " ".join(item.text for item in previous_items(a_scheme(), running, error, notice)[0])
 
 
 def test_a_second_look_is_named_after_its_key_with_the_first_label() -> None:
@@ -170,6 +186,11 @@ def test_the_title_of_a_document_states_its_decision_only_when_it_is_looked_at_a
     shown = running.session.shown
     assert shown is not None
     assert document_title(shown, 1234, blind=True) == "document 1,234 · 1 back · labelled Forum"
+    noted = replace(shown, unsure=True, bookmarked=True, note="odd")
+    title = "document 2 · 1 back · labelled Forum ~ unsure · ★ bookmarked · note"
+    assert document_title(noted, 2, blind=True) == title
+    skipped = replace(shown, category=None, back=1000)
+    assert document_title(skipped, 2, blind=True) == "document 2 · 1,000 back · skipped"
 
 
 def test_what_second_readers_say_gives_way_to_undo_and_outlives_the_source() -> None:
@@ -211,3 +232,149 @@ def test_an_undone_correction_names_both_labels() -> None:
     running.session.assign("Advertising")
     running.session.undo()
     assert last_decision(running) == "undone ● Advertising · again ● Forum"
+
+
+def fitting(items: PreviousItems, width: int, gap: int = 2) -> list[str]:
+    """Return the texts of the items that a line of `width` cells shows."""
+    left, right = items
+    return [item.text for item in fit_items((*left, *right), width - 2 * MARGIN, gap).values()]
+
+
+def leaving(items: PreviousItems) -> list[str]:
+    """Return the texts of the items in the order in which a line that gets narrower drops them."""
+    line = [item for side in items for item in side]
+    kept = [fit_items(line, width, 2) for width in range(sum(len(item.text) + 2 for item in line), 0, -1)]
+    dropped = [i for wide, narrow in pairwise(kept) for i in wide if i not in narrow]
+    return [line[i].text for i in (*dropped, *kept[-1])]
+
+
+@pytest.mark.parametrize(
+    ("width", "target", "bar"), [(59, 200, 0), (60, 200, 16), (119, 200, 16), (120, 200, 36), (120, ALL, 0)]
+)
+def test_a_plan_has_a_bar_as_wide_as_the_screen_allows(width: int, target: int, bar: int) -> None:
+    running, _ = a_session(target=target)
+    left, _ = header_items((), running, width=width)
+    assert left[2].text == ("0 / all" if target == ALL else "0 / 200")
+    assert [item.text for item in left[3:]] == ["─" * bar] * bool(bar)
+
+
+def test_a_narrow_header_keeps_the_count_and_the_state_of_the_feeds_longest() -> None:
+    running, clock = a_session(documents=5, target=200)
+    for _ in range(3):
+        running.session.painted()
+        clock.wait(60)
+        running.session.assign("Forum")
+    web = Corpus("web", "Web", "local", "web.jsonl")
+    assert leaving(header_items((web,), running, width=100)) == [
+        "60 s per label · 3 h 17 min left",
+        "─" * 16,
+        "corpuscope",
+        "Web",
+        "3 / 200",
+    ]
+    assert leaving(header_items((web,), None)) == ["corpuscope", "Web", "loading …"]
+    assert leaving(header_items((web,), None, failed=True)) == ["corpuscope", "Web", "failed"]
+
+
+def test_the_pace_gives_way_where_the_header_does_not_hold_it_beside_the_time_left() -> None:
+    running, clock = a_session(documents=5, target=200)
+    for _ in range(3):
+        running.session.painted()
+        clock.wait(60)
+        running.session.assign("Forum")
+    both = "60 s per label · 3 h 17 min left"
+    whole = len(f" corpuscope    3 / 200  {'─' * 16}  {both} ")
+    assert header_items((), running, width=whole)[1][-1].text == both
+    assert header_items((), running, width=whole - 1)[1][-1].text == "3 h 17 min left"
+    assert fitting(header_items((), running, width=whole), whole)[-1] == both
+
+
+@pytest.mark.parametrize(
+    ("states", "items"),
+    [
+        ({FeedState.STREAMING: None, FeedState.EXHAUSTED: None}, []),
+        ({FeedState.EXHAUSTED: None}, ["no more documents"]),
+        ({FeedState.STREAMING: None, FeedState.OPENING: None}, ["opening"]),
+        ({FeedState.OPENING: 3.0}, ["opening"]),
+        ({FeedState.RETRYING: None, FeedState.OPENING: None}, ["retrying"]),
+        ({FeedState.RETRYING: 7.6}, ["retrying in 8 s"]),
+        ({FeedState.RETRYING: -1.0}, ["retrying in 0 s"]),
+        ({FeedState.OFFLINE: 2.0, FeedState.RETRYING: 7.6}, ["offline, retrying in 2 s"]),
+        ({FeedState.FAILED: None}, ["failed"]),
+        ({FeedState.FAILED: 9.0, FeedState.OFFLINE: 2.0}, ["1 of 2 corpora failed"]),
+    ],
+)
+def test_the_header_names_the_worst_state_of_the_feeds(
+    states: dict[FeedState, float | None], items: list[str]
+) -> None:
+    statuses = [FeedStatus(state, 0, retry_in=retry_in) for state, retry_in in states.items()]
+    assert [item.text for item in stream_items(statuses)] == items
+    warned = [status._replace(warnings=("a.jsonl was set aside",) * 600) for status in statuses]
+    assert stream_items(warned)[-1].text == f"{600 * len(states):,} set aside"
+
+
+def test_the_address_fills_the_room_that_the_line_of_the_previous_decision_leaves() -> None:
+    running, _ = a_session(url="https://example.org/" + "long/" * 40)
+    running.session.assign("Forum")
+    least = len(" previous ● Forum · web · example.org… u undo ")
+    for width in (least, 80, 120):
+        line = fitting(previous_items(a_scheme(), running, "", width=width), width, 1)
+        assert line[-2].startswith("· example.org")
+        assert line[-2].endswith("…")
+        assert len(" ".join(line)) == width - 2 * MARGIN
+    narrow = previous_items(a_scheme(), running, "", width=least - 1)
+    assert fitting(narrow, least - 1, 1)[-2:] == ["· web", "u undo"]
+
+
+def test_a_narrow_line_of_the_previous_decision_keeps_the_category_longest() -> None:
+    running, _ = a_session(url="http://example.org")
+    running.session.assign("Forum")
+    running.session.mark_unsure()
+    assert leaving(previous_items(a_scheme(), running, "")) == [
+        "· example.org",
+        "· web",
+        "u undo",
+        "~ unsure",
+        "●",
+        "previous",
+        "Forum",
+    ]
+    running.session.back()
+    assert leaving(previous_items(a_scheme(), running, "")) == [
+        "esc back to the present",
+        "· a category key changes its label",
+        "looking back",
+    ]
+
+
+def test_an_error_stands_before_a_notice_and_both_before_the_previous_decision() -> None:
+    running, _ = a_session()
+    running.session.assign("Forum")
+    assert last_decision(running, error="disk\nfull", notice="copied") == "disk␤full"
+    assert last_decision(running, notice="copied\n") == "copied␤"
+    assert previous_items(a_scheme(), None, "") == ((), ())
+
+
+def test_the_latest_decisions_stand_beside_the_beginnings_of_their_documents() -> None:
+    scheme = a_scheme("News", "新聞", "a name beyond sixteen cells")
+    page = a_document(text=" The  first\nwords of a page" * 40)
+    entry = HistoryEntry("e1", "d1", "web", "News", page)
+    entries = [entry, replace(entry, category="新聞"), replace(entry, category=None, document=None)]
+    rows = decision_rows(entries, scheme, 40)
+    assert ["".join(text for text, _ in row) for row in rows] == [
+        "● News              The first words of …",
+        "● 新聞              The first words of …",
+        "● skipped           ",
+    ]
+    assert {cell_len("".join(text for text, _ in row)) for row in rows[:2]} == {40}
+    assert rows[2][0][1] == "$foreground-muted" != rows[0][0][1]
+    (cut,) = decision_rows([replace(entry, category=scheme.names[2])], scheme, 5)
+    assert [text for text, _ in cut] == ["● ", "a name beyond s…  ", "…"]
+
+
+def test_while_there_is_no_document_the_screen_says_why() -> None:
+    running, _ = a_session()
+    assert waiting_text(None, "labels.jsonl: cannot be read") == "labels.jsonl: cannot be read"
+    assert waiting_text(running, "disk full") == "disk full"
+    assert waiting_text(None, "") == "loading …"
+    assert waiting_text(running, "") == "drawing the first document ..."
