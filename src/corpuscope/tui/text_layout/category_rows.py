@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import NamedTuple
 
 from corpuscope.domain.category import Category
-from corpuscope.text.terminal_text import one_line
+from corpuscope.text.terminal_text import one_line, wrapped
 
 
 class CategoryRow(NamedTuple):
@@ -49,14 +48,14 @@ def guide_rows(categories: Sequence[Category], room: int, *, examples: bool) -> 
             rows.append(CategoryRow(category))
         if heading:
             rows.append(CategoryRow(None, text=heading))
-        definition = wrap(one_line(category.definition), room) or [""]
+        definition = wrapped(one_line(category.definition), room)
         rows += [
             CategoryRow(category, is_first=not i, text=line, is_definition=True)
             for i, line in enumerate(definition)
         ]
         parts = {"goes here": category.includes, "does not": category.excludes} if examples else {}
         for label, text in parts.items():
-            lines = wrap(one_line(text), room)
+            lines = wrapped(one_line(text), room) if text else []
             rows += [
                 CategoryRow(category, label="" if i else label, text=line) for i, line in enumerate(lines)
             ]

@@ -21,7 +21,7 @@ CHOSEN = "◂"
 GUIDE_WIDTH = 56
 """Smallest width of the content, in cells, at which definitions stand beside the names."""
 WIDTH_WITH_LETTERS = 20
-"""Smallest width of the content, in cells, at which the letters of categories are shown beside their keys."""
+"""Smallest width of the content, in cells, at which a list without the guide shows letters beside the keys."""
 MARKS_WIDTH = 5
 """Cells of the dot before a name and of the blanks around it and the key."""
 MOST_NAME = 24
@@ -205,7 +205,8 @@ class CategoryBar(StyledRows):
     def _category_runs(self, category: Category, width: int) -> Sequence[StyledRun]:
         """Return key, letter, dot, name and count of a category in `width` cells."""
         chosen = category.name == self._chosen
-        letter = f"{category.letter or ' '} " if self._letters and width >= WIDTH_WITH_LETTERS else ""
+        has_letters = self._letters and (self._guide_room or width >= WIDTH_WITH_LETTERS)
+        letter = f"{category.letter or ' '} " if has_letters else ""
         count = f" {self._counts.get(category.name, 0):,}" if self._counts is not None else ""
         mark = f" {CHOSEN}" if chosen else ""
         room = width - MARKS_WIDTH - self._key_width - len(letter) - len(count) - len(mark)
