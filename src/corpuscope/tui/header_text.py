@@ -39,7 +39,7 @@ def header_items(
     Left: app, corpora and progress. Right: trouble of the feeds, pace and time left. `live` is None until the ledger
     is read; `failed` says that it could not be read.
     """
-    blind = live.session.context.blind if live else len(corpora) > 1
+    blind = live is None or live.session.context.blind
     labelled = (
         f"blind · {len(corpora)} corpora"
         if blind and len(corpora) > 1

@@ -93,6 +93,8 @@ def last_decision(running: RunningSession, error: str = "", notice: str = "") ->
 def test_a_second_look_is_named_after_its_key_with_the_first_label() -> None:
     running, _ = a_session(look=2)
     assert last_decision(running) == ""
+    assert header(running).startswith("corpuscope  second readings  0 / 3  ")
+    assert header(a_session(look=1)[0]).startswith("corpuscope    0 / 3  ")
     running.session.assign("Forum")
     assert last_decision(running).startswith("previous ● Forum · second reading: same answer as before · web")
     running.session.assign("Advertising")
@@ -135,6 +137,7 @@ def test_the_time_left_counts_only_documents_that_remain() -> None:
     running.session.assign("Forum")
     running.session.assign("Forum")
     assert "left" not in header(RunningSession(running.session, queue, ()))
+    assert header(RunningSession(running.session, queue, ())).endswith("no more documents  60 s per label")
     assert "5 / 200" in header(RunningSession(running.session, queue, ()))
 
 
