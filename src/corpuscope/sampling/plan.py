@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corpuscope.domain.corpus import Corpus, is_content
+from corpuscope.domain.corpus import Corpus, TextColumn, is_content
 from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError
 
@@ -380,7 +380,9 @@ def _shown(value: object) -> str:
         case bool():
             return "on" if value else "off"
         case tuple():
-            return ",".join(f"{text.title}={text.column}" for text in value)
+            return ",".join(map(_shown, value))
+        case TextColumn():
+            return f"{value.title}={value.column}"
         case set():
             return ", ".join(sorted(value))
         case _:

@@ -177,6 +177,56 @@ def test_a_corpus_that_differs_from_the_plan_is_an_error_naming_the_field(
     assert error.value.message == f"plan.json says {message}"
 
 
+def test_other_paths_than_those_of_a_plan_from_before_are_an_error_naming_them() -> None:
+    corpus = Corpus("web", "web", "local", "data", paths=("data/a.jsonl", "data/b.jsonl"))
+    other = replace(corpus, paths=("data/a.jsonl", "data/c.jsonl"))
+    plan, theirs = (Plan(7).with_corpus(one).with_revision("web", "0" * 40) for one in (corpus, other))
+    paths = "corpora.web.paths is data/a.jsonl,data/b.jsonl, but"
+    with pytest.raises(PlanError, match=f"{paths} data/a.jsonl,data/c.jsonl was asked for"):
+        plan.with_corpus(other)
+    with pytest.raises(PlanError, match=f"{paths} theirs says data/a.jsonl,data/c.jsonl"):
+        plan.joined(theirs, "theirs")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"seed": 8}, "seed is 7, but theirs says 8"),
+        ({"path": "other/web"}, "corpora.web.path is owner/web, but theirs says other/web"),
+        ({"name": "en"}, "corpora.web.name is not set, but theirs says en"),
+        ({"revision": "b"}, "corpora.web.revision is a, but theirs says b"),
+    ],
+)
+def test_plans_that_draw_other_documents_do_not_become_one(
+    change: dict[str, str | int], message: str
+) -> None:
+    def of(seed: int = 7, path: str = "owner/web", name: str | None = None, revision: str = "a") -> Plan:
+        corpus = Corpus("web", "web", "hub", path, name)
+        return Plan(seed).with_corpus(corpus).with_revision("web", revision)
+
+    with pytest.raises(PlanError) as fault:
+        of().joined(of(**change), "theirs")  # type: ignore[arg-type]
+    assert fault.value.message == f"plan.json says {message}"
+    assert fault.value.hint.endswith("cannot become one study; nothing was changed")
+
+
+def test_a_corpus_that_is_pinned_later_learns_its_size_and_others_keep_theirs() -> None:
+    corpus = Corpus("web", "web", "hub", "owner/web")
+    plan = Plan(7).with_corpus(corpus).with_revision("web", "a")
+    sized = plan.with_revision("web", "a", 40)
+    assert (plan.corpora["web"].documents, sized.corpora["web"].documents) == (None, 40)
+    for revision, documents in (("b", 40), ("a", None)):
+        assert plan.with_revision("web", revision, documents) is plan
+    assert sized.with_revision("web", "a", 50) is sized
+
+
+def test_corpora_are_ordered_as_they_are_named_and_the_others_follow() -> None:
+    plan = Plan(7)
+    for key in ("a", "b", "c"):
+        plan = plan.with_corpus(Corpus(key, key, "hub", f"owner/{key}"))
+    assert tuple(plan.ordered(("c", "d", "a")).corpora) == ("c", "a", "b")
+
+
 def test_another_target_or_blindness_is_an_error_and_none_accepts_the_plan(tmp_path: Path) -> None:
     plan = a_plan(tmp_path)
     assert plan.with_corpus(corpus_for("synth")) is plan
