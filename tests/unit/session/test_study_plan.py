@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.known import KNOWN
 from corpuscope.corpora.local_files import local_paths
+from corpuscope.corpora.parse import UNDESCRIBED, CorpusOptions, corpus_for
+from corpuscope.domain.category import CategoryScheme
+from corpuscope.domain.corpus import Corpus
+from corpuscope.domain.mix import Mix
 from corpuscope.errors import CorpusError, PlanError
-from corpuscope.sampling.plan import Plan
+from corpuscope.ledger.read.decisions import Decisions
+from corpuscope.sampling.assignment import Assignment
+from corpuscope.sampling.plan import ALL, Plan, QueueBlock, Replanned
+from corpuscope.sampling.plan_file import save_plan
+from corpuscope.session.pace import PACE_LABELS
 from corpuscope.session.study_plan import (
     ANY_CORPUS,
     NO_OPTIONS,
@@ -20,6 +33,11 @@ from corpuscope.session.study_plan import (
     SECOND_LOOKS,
     StudyOptions,
     StudyPlan,
+    corpus_statuses,
+    is_blind,
+    is_study,
+    named_mix,
+    shown_documents,
 )
 
 
@@ -230,3 +248,159 @@ def test_another_revision_of_a_planned_dataset_needs_a_name_of_its_own(tmp_path:
     with pytest.raises(PlanError, match=r"corpora\.web\.requested is v1, but v2 was asked for"):
         a_plan(tmp_path).request(["owner/web@v2"])
     assert [c.key for c in a_plan(tmp_path).request(["web", "new=owner/web@v2"]).corpora] == ["web", "new"]
+
+
+def corpora_of(*keys: str, blind: bool = False) -> tuple[Plan, tuple[Corpus, ...]]:
+    corpora = tuple(corpus_for(key) for key in keys)
+    plan = Plan(1)
+    for corpus in corpora:
+        plan = plan.with_corpus(corpus, target=50, blind=blind)
+    return plan, corpora
+
+
+def test_several_corpora_that_are_not_all_demos_are_a_study() -> None:
+    for keys, together in ((["c4"], False), (["demo-edu", "demo-crawl"], False), (["c4", "demo-edu"], True)):
+        assert is_study(corpora_of(*keys)[1]) is together
+
+
+def test_what_is_hidden_is_decided_by_the_command_then_by_the_number_of_corpora_and_the_plan() -> None:
+    plan, (c4, demo) = corpora_of("c4", "demo-edu")
+    assert not is_blind([c4], plan, None)
+    assert is_blind([c4, demo], plan, None)
+    assert not is_blind([c4, demo], plan, override=False)
+    assert is_blind([c4], plan, override=True)
+    assert is_blind([c4], plan.with_terms(second_looks=10), None)
+    assert not is_blind([c4], plan.with_terms(second_looks=0), None)
+    assert is_blind([c4], corpora_of("c4", blind=True)[0], None)
+
+
+@pytest.mark.parametrize(
+    ("names", "described", "targets"),
+    [
+        (["demo-synth", "demo-edu"], UNDESCRIBED, [12, 40]),
+        (["c4"], UNDESCRIBED, [Settings().target]),
+        (["mine=owner/web"], CorpusOptions(census=True), [ALL]),
+    ],
+)
+def test_without_a_number_as_many_labels_are_planned_as_suit_the_corpus(
+    tmp_path: Path, names: list[str], described: CorpusOptions, targets: list[int]
+) -> None:
+    study_plan = a_plan(tmp_path)
+    plan = study_plan.ensure_planned(study_plan.request(names, described=described))
+    assert [corpus.target for corpus in plan.corpora.values()] == targets
+    with pytest.raises(PlanError, match="all documents are planned, so -n has no meaning"):
+        study_plan.request(
+            ["mine=owner/web"], described=CorpusOptions(census=True), options=StudyOptions(target=5)
+        )
+
+
+def test_an_overlap_alone_is_that_of_the_annotators_of_the_plan() -> None:
+    plan = Plan(1).with_terms(assignment=Assignment(("ann", "ben"), 30))
+    assert NO_OPTIONS.assignment(plan) is None
+    assert StudyOptions(overlap=30).assignment(plan) == Assignment(("ann", "ben"), 30)
+    assert StudyOptions(annotators=("ann", "ben")).assignment(plan) == Assignment(("ann", "ben"), 30)
+    assert StudyOptions(annotators=("ann", "ben")).assignment(None) == Assignment(("ann", "ben"), OVERLAP)
+    assert StudyOptions(annotators=("ann", "ben"), overlap=0).assignment(None) == Assignment(
+        ("ann", "ben"), 0
+    )
+
+
+def test_a_mix_is_kept_under_its_name_and_forgotten(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    mix = Mix({"c4": 30, "fineweb": 70})
+    with pytest.raises(PlanError, match="the plan has no mix called 'first'") as fault:
+        study_plan.forget_mix("first")
+    assert fault.value.hint.startswith("keep one: corpuscope mix")
+    with pytest.raises(PlanError, match="'a=b' cannot be the name of a mix"):
+        study_plan.keep_mix("a=b", mix)
+    study_plan.keep_mix("first", mix)
+    assert named_mix(study_plan.read(), "first") == mix
+    with pytest.raises(PlanError, match="no mix called 'frist'") as fault:
+        named_mix(study_plan.read(), "frist")
+    assert fault.value.hint.startswith("did you mean first?")
+    study_plan.forget_mix("first")
+    plan = study_plan.read()
+    assert plan is not None
+    assert plan.mixes == {}
+
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 6, UTC)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A ledger as far as the plan reads it: two annotators, their draws, and the labels of each corpus."""
+
+    draws_of: Mapping[str, Mapping[str, Sequence[int]]]
+    labels: Mapping[str, int]
+
+    def annotators(self, corpus: str) -> list[str]:
+        return list(self.draws_of.get(corpus, {}))
+
+    def draws(self, corpus: str, annotator: str) -> Sequence[int]:
+        return self.draws_of[corpus][annotator]
+
+    def documents(self, corpus: str, _scheme: CategoryScheme) -> int:
+        return self.labels.get(corpus, 0)
+
+    def recent(self, annotator: str, count: int, corpus: str) -> list[SimpleNamespace]:
+        if (annotator, corpus) != ("ann", "c4"):
+            return []
+        return [SimpleNamespace(reading_ms=1000 * n, at=NOW + timedelta(n)) for n in range(count)]
+
+
+LEDGER = cast(
+    "Decisions",
+    Labelled({"c4": {"ann": (0, 1, 6), "ben": (3,)}, "fineweb": {"ann": ()}}, {"c4": 4, "synth": 9}),
+)
+
+
+def test_shown_are_the_documents_up_to_the_last_that_somebody_decided() -> None:
+    assert shown_documents(corpora_of("c4", "fineweb", "synth")[0], LEDGER) == {"c4": 7}
+
+
+def test_the_list_of_corpora_has_counts_once_the_ledger_is_read_and_the_pace_of_the_annotator() -> None:
+    plan, _ = corpora_of("c4", "mine=owner/web")
+    plan = plan.with_revision("c4", "c0ffee")
+    scheme = load_scheme(None)
+    statuses = {status.corpus.key: status for status in corpus_statuses(plan, LEDGER, scheme, "ann")}
+    assert list(statuses) == [*KNOWN, "mine"]
+    c4, mine, synth = (statuses[key] for key in ("c4", "mine", "synth"))
+    assert (c4.labelled, c4.target, c4.revision) == (4, 50, "c0ffee")
+    assert (c4.pace, c4.last_used) == (PACE_LABELS // 2, NOW + timedelta(PACE_LABELS - 1))
+    assert (mine.labelled, mine.target, mine.revision, mine.pace, mine.last_used) == (0, 50, None, None, None)
+    assert (synth.labelled, synth.target, synth.pace) == (9, None, None)
+    unread = corpus_statuses(None, None, scheme)
+    assert [(status.labelled, status.target) for status in unread] == [(None, None)] * len(KNOWN)
+
+
+def test_a_changed_target_is_that_of_the_plan_with_the_time_to_the_second(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    with pytest.raises(CorpusError, match="the plan has no corpus c4") as fault:
+        study_plan.change_target("c4", 60, NOW, LEDGER)
+    assert fault.value.hint == "plan one: corpuscope label c4"
+    pinned(study_plan, ["c4"])
+    with pytest.raises(CorpusError, match="the plan has no corpus c5") as fault:
+        study_plan.change_target("c5", 60, NOW, LEDGER)
+    assert fault.value.hint == "did you mean c4? known: c4"
+    assert study_plan.change_target("c4", 60, NOW, LEDGER).target == 60
+    plan = study_plan.read()
+    assert plan is not None
+    assert plan.corpora["c4"].replanned == (Replanned(Settings().target, 4, "2026-01-02T03:04:05+00:00"),)
+    assert plan.blocks == (QueueBlock({"c4": 7}, {"c4": Settings().target}),)
+
+
+def test_a_part_of_the_queue_for_a_mix_plans_more_labels_only_where_there_are_too_few(tmp_path: Path) -> None:
+    study_plan = a_plan(tmp_path)
+    pinned(study_plan, ["c4"])
+    study_plan.begin_mix_block("first", {"c4": Settings().target - 4}, NOW, LEDGER)
+    plan = study_plan.read()
+    assert plan is not None
+    assert (plan.corpora["c4"].target, plan.blocks[-1].mix) == (Settings().target, "first")
+    study_plan.begin_mix_block("second", {"c4": Settings().target}, NOW, LEDGER)
+    plan = study_plan.read()
+    assert plan is not None
+    assert (plan.corpora["c4"].target, plan.blocks[-1].mix) == (Settings().target + 4, "second")
+    save_plan(replace(plan, order=1, blocks=()), study_plan.path)
+    with pytest.raises(PlanError, match="is of an earlier version, whose queue shows the corpora in turns"):
+        study_plan.begin_mix_block("third", {"c4": 5}, NOW, LEDGER)
