@@ -16,11 +16,12 @@ from corpuscope.corpora import content_digest
 from corpuscope.corpora.compressed import open_stored
 from corpuscope.corpora.content_digest import FileState
 from corpuscope.corpora.known import EXACT
-from corpuscope.corpora.local_files import LocalFile, local_paths
+from corpuscope.corpora.local_files import LocalFile, check_paths_exist, find, is_data_file, local_paths
 from corpuscope.corpora.local_layout import find_selected
 from corpuscope.corpora.local_reader import FileReader, reader_of
 from corpuscope.corpora.parse import expand_home, is_remote
 from corpuscope.corpora.path_identity import find_as_before, revision_as_before
+from corpuscope.corpora.path_matches import shown
 from corpuscope.corpora.remote_files import copy_remote
 from corpuscope.corpora.rows import (
     DEFAULT_TEXT,
@@ -132,6 +133,8 @@ class LocalSource:
             return revision_as_before(self._files), ()
         paths = local_paths(self.corpus)
         place = " ".join(path if is_remote(path) else str(expand_home(path).absolute()) for path in paths)
+        if self._revision is not None:
+            self._check_not_moved(paths, place)
         paths = tuple(file for path in paths for file in self._files_at(path))
         selection = find_selected(self.corpus, paths)
         self._files = selection.files
@@ -151,6 +154,33 @@ class LocalSource:
         content_digest.remember(revision, place, states, self._folder)
         repeated = content_digest.repeated({state.name: state.digest for state in states if state.size})
         return revision, (*selection.notes, *repeated, *content_digest.touched(before or (), states))
+
+    def _check_not_moved(self, paths: Sequence[str], place: str) -> None:
+        """Raise CorpusError when the files of the plan are not where they were; it says how to name their new place."""
+        try:
+            check_paths_exist(self.corpus)
+        except CorpusError as fault:
+            name = self._renamed(Path(paths[0]), place) if len(paths) == 1 else None
+            where = f"{shown(name)} has the same content" if name else "if it was moved or renamed"
+            raise CorpusError(
+                fault.message,
+                f"{where}: to go on with its labels, name it {self.corpus.key}={shown(name) if name else 'NEWPATH'}",
+            ) from None
+
+    def _renamed(self, path: Path, place: str) -> Path | None:
+        """Return the file beside a missing one that has its content; None where there is none."""
+        assert self._revision is not None, "only a pinned revision has files to find again"
+        revision = self._revision.removeprefix(SAMPLE)
+        before = content_digest.remembered(revision, place, self._folder) or ()
+        sizes = {state.size for state in before}
+        with suppress(OSError, CorpusError):
+            for sibling in sorted(expand_home(str(path)).parent.iterdir()):
+                if is_data_file(sibling.name) and sibling.is_file() and sibling.stat().st_size in sizes:
+                    (file,) = find(str(sibling)).files
+                    state = content_digest.digested(file, self._folder, lambda _: self._progress("reading"))
+                    if content_digest.content_revision([state]) == revision:
+                        return path.with_name(sibling.name)
+        return None
 
     def _files_at(self, path: str) -> Sequence[str]:
         """Return a path as it is, and of the address of remote files the paths of their copies."""

@@ -110,6 +110,24 @@ def test_the_files_that_differ_from_those_of_the_plan_are_named(tmp_path: Path) 
     )
 
 
+def test_a_planned_file_that_is_gone_is_named_with_the_way_to_its_new_place(tmp_path: Path) -> None:
+    path, other = tmp_path / "web.jsonl", tmp_path / "crawl.jsonl"
+    path.write_text(lines(3))
+    (tmp_path / "another.jsonl").write_text(lines(3).replace("document", "DOCUMENT"))
+    revision = revision_at(path, tmp_path)
+    path.rename(other)
+    with pytest.raises(CorpusError) as fault:
+        source_at(path, tmp_path, revision).manifest()
+    assert fault.value.message == f"there is no file {path}"
+    assert fault.value.hint == (
+        f"{other} has the same content: to go on with its labels, name it web={other}"
+    )
+    other.unlink()
+    with pytest.raises(CorpusError) as fault:
+        source_at(path, tmp_path, revision).manifest()
+    assert fault.value.hint == "if it was moved or renamed: to go on with its labels, name it web=NEWPATH"
+
+
 def test_a_file_that_was_only_touched_is_the_same(tmp_path: Path) -> None:
     path = tmp_path / "web.jsonl"
     path.write_text(lines(3))
