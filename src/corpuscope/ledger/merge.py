@@ -130,8 +130,10 @@ def _ids_and_annotators(folder: Path, problems: list[str]) -> pa.Table:
 
 def _tables(other: Path, problems: list[str], refusals: list[str]) -> Iterator[tuple[Path, str, pa.Table]]:
     """Yield each file's events of each corpus, including files that a live session publishes meanwhile."""
-    problems += [f"{path} is not a regular file and was left out" for path in list_ledger(other).irregular]
     try:
+        problems += [
+            f"{path} is not a regular file and was left out" for path in list_ledger(other).irregular
+        ]
         for path in walk(other):
             read_file = _journal if path.suffix == JOURNAL else _part
             of_corpora = read_file(path, problems, refusals)
