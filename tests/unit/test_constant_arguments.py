@@ -43,7 +43,6 @@ ALWAYS = {
 
 EXCEPTIONS = {
     "strict": [
-        "cli/label.py",  # the default corpora of the demo have no typed names
         "config/category_keys.py",  # more free keys than categories without one
         "corpora/local_delimited.py",  # a row may be shorter than its header
         "doctor/uniformity.py",  # one more offset than groups

@@ -125,10 +125,10 @@ def label(
     """
     if not corpora and mix_name is None:
         raise click.MissingParameter(param=click.get_current_context().command.params[0])
+    if corpora and mix_name is not None:
+        raise UsageError("--for-mix names the corpora itself", f"leave out {' '.join(corpora)}")
     need_terminal("corpuscope label")
     if mix_name is not None:
-        if corpora:
-            raise UsageError("--for-mix names the corpora itself", f"leave out {' '.join(corpora)}")
         corpora, target = corpora_for_mix(workspace, mix_name, target), None
         if repeated := labelled_by_others(workspace, corpora):
             say_stderr(
@@ -209,11 +209,15 @@ def demo(
       corpuscope demo crawl edu --labels /tmp/try
     """
     need_terminal("corpuscope demo")
-    keys = [c if c.startswith("demo-") else f"demo-{c}" for c in corpora] or list(DEMO)
-    for name, key in zip(corpora, keys, strict=False):
-        if key not in DEMO_KEYS:
-            names = [key.removeprefix("demo-") for key in DEMO_KEYS]
-            raise UsageError(f"there is no demo corpus {name!r}", nearest(name, names))
-    study = workspace.plan.request(keys)
+    study = workspace.plan.request([demo_key(name) for name in corpora] or DEMO)
     workspace.plan.check_annotator(study)
     open_app(workspace, study)
+
+
+def demo_key(name: str) -> str:
+    """Return the key of a demo corpus, which may be named without `demo-`. Raises UsageError."""
+    key = name if name.startswith("demo-") else f"demo-{name}"
+    if key not in DEMO_KEYS:
+        names = [key.removeprefix("demo-") for key in DEMO_KEYS]
+        raise UsageError(f"there is no demo corpus {name!r}", nearest(name, names))
+    return key

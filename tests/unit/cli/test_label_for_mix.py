@@ -13,11 +13,15 @@ from corpuscope.cli import main
 from corpuscope.cli.label import corpora_for_mix, labelled_by_others
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
+from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.mix import Mix
 from corpuscope.errors import PlanError, UsageError
+from corpuscope.sampling.assignment import Assignment
 from corpuscope.sampling.plan import Plan, QueueBlock
 from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.workspace import Workspace
+from ledger_fakes import Scribe
+from makers import a_document
 from published import write_published
 
 
@@ -109,3 +113,41 @@ def test_documents_that_only_others_labelled_are_counted_before_the_start(worksp
     same = Workspace(workspace.paths, Settings(), workspace.scheme, annotator=author)
     assert labelled_by_others(other, ("c4",)) == 203
     assert labelled_by_others(same, ("c4",)) == 0
+
+
+def test_documents_of_others_that_the_annotator_has_read_or_need_not_read_do_not_count(
+    tmp_path: Path,
+) -> None:
+    for annotator, draws in (("ann", (0, 1, 2)), ("ben", (0,))):
+        with Scribe(tmp_path / "labels", annotator, annotator) as scribe:
+            for draw in draws:
+                scribe.label(a_document(draw), "News")
+            scribe.skip(9)
+    paths = Paths(tmp_path / "labels", None, tmp_path / "config.toml", tmp_path / "cache", tmp_path / "log")
+    plan = Plan(7).with_corpus(replace(KNOWN["c4"].corpus, key="web"))
+
+    def counted(plan: Plan) -> int:
+        save_plan(plan, tmp_path / "labels" / "plan.json")
+        return labelled_by_others(Workspace(paths, Settings(), load_scheme(None), annotator="ben"), ("web",))
+
+    assert counted(plan) == 2
+    assert counted(replace(plan, assignment=Assignment(("ann", "ben"), 20))) == 0
+
+
+def test_the_labels_of_one_mix_are_not_taken_for_those_of_another(workspace: Workspace) -> None:
+    corpora_for_mix(workspace, "first", None)
+    workspace.plan.keep_mix("second", Mix({"c4": 90, "fineweb": 10}))
+    assert "c4" in corpora_for_mix(workspace, "second", None)
+    assert the_plan(workspace).blocks[-1].mix == "second"
+
+
+def test_labels_that_all_belong_to_one_corpus_are_said_to_be_in_sight(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpora_for_mix(workspace, "first", None)
+    assert capsys.readouterr().err == ""
+    workspace.plan.keep_mix("one", Mix({"c4": 1}))
+    corpora_for_mix(workspace, "one", None)
+    assert capsys.readouterr().err == (
+        "all of the next labels for one belong to c4, so the annotator will know the corpus\n"
+    )

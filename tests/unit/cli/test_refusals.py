@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from corpuscope.cli import main
-from corpuscope.errors import CorpuscopeError
+from corpuscope.cli.label import demo_key
+from corpuscope.errors import CorpuscopeError, UsageError
 from ledger_fakes import Scribe
 from makers import a_document
 
@@ -43,6 +44,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("sample a b --path web -n 1", "--path is for one corpus", "NAME=PATH"),
         ("sample web --path '' -n 1", "a path is empty", "name a file, a folder or a glob"),
         ("plan wbe -n 9", "the plan has no corpus wbe", "corpuscope label wbe"),
+        ("label web --for-mix first", "--for-mix names the corpora itself", "leave out web"),
         ("ledger show é", "no id begins with 'é'", "hexadecimal digits"),
     ],
 )
@@ -52,3 +54,20 @@ def test_what_fits_nothing_is_refused_with_a_way_out(command: str, message: str,
     assert message in result.exception.message
     assert hint in result.exception.hint
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "command", ["", "demo", "demo crawl", "label web", "label --for-mix first", "practice", "browse web"]
+)
+def test_what_opens_the_app_needs_a_terminal(command: str) -> None:
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert isinstance(result.exception, UsageError), result.output
+    name = " ".join(["corpuscope", *command.split()[:1]])
+    assert f"{name} needs an interactive terminal" in result.exception.message
+
+
+def test_a_demo_corpus_may_be_named_without_its_prefix() -> None:
+    assert demo_key("crawl") == demo_key("demo-crawl") == "demo-crawl"
+    with pytest.raises(UsageError, match="there is no demo corpus 'crwal'") as refused:
+        demo_key("crwal")
+    assert "did you mean crawl?" in refused.value.hint
