@@ -22,6 +22,7 @@ from corpuscope.errors import CorpusError, UsageError
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling.plan_file import save_plan
 from corpuscope.session.study_pools import draw_next
+from ledger_fakes import damage_texts, parts
 from llm_server import Scripted, StubServer, naming, refusal
 from study_fakes import TOPICS, LabelledStudy, a_labelled_study
 
@@ -60,7 +61,7 @@ def test_labelled_documents_are_answered_once_and_no_label_changes(run: Run, stu
     with StubServer(naming(*TOPICS)) as server:
         first, second = run("--base-url", server.url), run("web", "--base-url", server.url)
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
-    assert "6 documents, about" in first.stderr
+    assert first.stderr.startswith("6 documents, about")
     assert "answered: 6 of 6 documents (600 tokens in, 30 out)" in first.stderr
     assert second.stderr.strip() == "already answered: 6 of 6 documents"
     assert len(server.requests) == 6
@@ -111,7 +112,7 @@ def test_a_dry_run_prints_prompt_and_price_and_asks_nothing(run: Run, study: Lab
 def test_ctrl_c_ends_after_the_calls_in_flight_and_the_next_run_asks_the_rest(
     run: Run, study: LabelledStudy
 ) -> None:
-    answer = naming(*TOPICS)
+    answer, before = naming(*TOPICS), signal.getsignal(signal.SIGINT)
 
     def script(call: int, request: Mapping[str, Any]) -> Scripted:
         if call == 3:
@@ -121,7 +122,10 @@ def test_ctrl_c_ends_after_the_calls_in_flight_and_the_next_run_asks_the_rest(
     with StubServer(script) as server:
         stopped = run("--base-url", server.url, "--concurrency", "1")
         assert stopped.exit_code == 130
+        assert stopped.stdout == ""
+        assert "\nending after the calls in flight; ctrl-c again ends at once\n" in stopped.stderr
         assert "stopped with" in stopped.stderr
+        assert signal.getsignal(signal.SIGINT) is before
         assert len(server.requests) < 6
         assert run("--base-url", server.url).exit_code == 0
     assert len(server.requests) == len(set(server.documents)) == 6
@@ -197,6 +201,26 @@ def test_a_batch_goes_out_and_its_results_come_back(run: Run, study: LabelledStu
         "1 left out: not in OpenAI's format of results",
     ]
     assert run("--import-batch", str(results)).stderr.splitlines()[1] == "6 answered before"
+
+
+def test_damaged_lines_of_earlier_answers_are_said(run: Run, study: LabelledStudy) -> None:
+    answers = study.labels / "models" / "stub"
+    answers.mkdir(parents=True)
+    (answers / "x.journal").write_bytes(b"nonsense\n")
+    with StubServer(naming(*TOPICS)) as server:
+        result = run("--base-url", server.url)
+    assert result.exit_code == 0
+    assert "x.journal.damaged was set aside (damaged lines: 1)" in result.stderr
+
+
+def test_documents_whose_text_is_damaged_are_left_out_by_number(run: Run, study: LabelledStudy) -> None:
+    (part,) = parts(study.labels)
+    damage_texts(part)
+    result = run("--dry-run")
+    assert "there is no document to read" in str(result.exception)
+    left_out, damage = result.stderr.splitlines()
+    assert left_out == "6 labelled documents left out because of a damaged text"
+    assert damage.endswith("saved 6 of its 6 events, 6 without text")
 
 
 def test_mistakes_are_named(run: Run) -> None:

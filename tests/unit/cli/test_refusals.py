@@ -29,6 +29,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("agreement web --at 3", "--at needs a score", "--score int_score"),
         ("agreement web --score s --model m", "--model and --score exclude each other", "one second reader"),
         ("annotate web --model ''", "--model is empty", "name the model as the server calls it"),
+        ("annotate --model m --dry-run --export-batch f", "exclude each other", "name one of them"),
         (
             "annotate wbe --model m --base-url http://localhost:1",
             "'wbe' is neither labelled nor planned",
