@@ -31,8 +31,27 @@ LEAST_BAR = 3
 """Cells that a bar needs more than."""
 SECONDS = 10
 """Seconds per label assumed before there is a pace."""
+AROUND_LIST = 3
+"""Rows of a list beside its corpora: the frame and the heading."""
+LEAST_DETAILS = 8
+"""Rows below which the panel of details is left out."""
 BUDGETS = (50, 200, 400, 1000)
 """Numbers of labels for which it is said what they buy."""
+
+
+def panel_heights(rows: int, start: int, own: int, ready: int) -> tuple[int, int, int, int]:
+    """Return the rows of introduction, own corpora, ready corpora and details in a screen with `rows` for them.
+
+    `start` is the number of rows of the introduction, `own` and `ready` are numbers of corpora. What has no room left
+    gets no rows.
+    """
+    own_rows, ready_rows = own + AROUND_LIST if own else 0, ready + AROUND_LIST
+    own_rows = min(own_rows, max(rows - start - ready_rows, rows // 2))
+    ready_rows = min(ready_rows, rows - start - own_rows)
+    left = rows - start - own_rows - ready_rows
+    if left >= LEAST_DETAILS:
+        return start, own_rows, ready_rows, left
+    return start, own_rows, ready_rows + left, 0
 
 
 def name_width(statuses: Sequence[CorpusStatus]) -> int:

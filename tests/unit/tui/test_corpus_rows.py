@@ -19,6 +19,7 @@ from corpuscope.tui.corpus_rows import (
     name_width,
     own_cells,
     own_heading,
+    panel_heights,
     published_tokens,
     ready_cells,
     ready_heading,
@@ -164,3 +165,60 @@ def test_the_introduction_has_a_row_per_key_with_the_time_it_takes() -> None:
     assert text_of(introduction(30, 200, ("p", "d", "enter"), roomy=False)[-1:]) == [
         "  enter  label     the corpus…"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "start", "own", "ready", "heights"),
+    [
+        (40, 0, 4, 10, (0, 7, 13, 20)),
+        (40, 9, 0, 10, (9, 0, 13, 18)),
+        (28, 0, 4, 10, (0, 7, 13, 8)),
+        (27, 0, 4, 10, (0, 7, 20, 0)),
+        (22, 0, 4, 10, (0, 7, 15, 0)),
+        (22, 0, 9, 10, (0, 11, 11, 0)),
+        (22, 0, 30, 10, (0, 11, 11, 0)),
+        (40, 0, 30, 5, (0, 32, 8, 0)),
+        (22, 8, 0, 20, (8, 0, 14, 0)),
+    ],
+)
+def test_the_list_of_own_corpora_may_fill_half_of_the_screen_and_details_need_eight_rows(
+    rows: int, start: int, own: int, ready: int, heights: tuple[int, int, int, int]
+) -> None:
+    assert panel_heights(rows, start, own, ready) == heights
+    assert sum(heights) == rows
+
+
+def test_the_colours_of_a_row_say_what_is_marked_and_what_is_done() -> None:
+    status = a_status(200)
+    *_, left, used = own_cells(status, 10, 80, NOW, marked=True)
+    assert (left, used) == (("  plan reached  ", "$success"), ("yesterday    ", "$foreground-muted"))
+    mark, name, count, *_ = own_cells(status, 10, 80, NOW, marked=True)
+    assert (mark, name, count) == (("● ", "$accent"), ("C4        ", ""), ("    200 / 200", "bold"))
+    pace, left = own_cells(a_status(pace=9.0), 10, 100, NOW, marked=False)[-3:-1]
+    assert (pace, left) == (("        9 s", "$foreground-muted"), ("  22 min        ", ""))
+    assert own_cells(status, 10, 80, NOW, marked=False)[0] == ("  ", "$accent")
+    rows = budgets(200)
+    assert [row[0] for row in rows[2:4]] == [("      50", ""), ("     200", "bold")]
+    assert rows[3][-1] == ("   planned", "$success")
+
+
+def test_a_sentence_of_the_introduction_is_not_wider_than_can_be_read() -> None:
+    lines = {
+        width: text_of(introduction(width, 200, ("p", "d", "enter"), roomy=True))[1]
+        for width in (40, 85, 200)
+    }
+    assert lines[40] == "What is in a pretraining corpus? Read a"
+    assert lines[85] == "What is in a pretraining corpus? Read a fair random sample of it, press one key per"
+    assert lines[200] == lines[85]
+
+
+def test_a_choice_of_the_introduction_states_its_time_only_beside_a_gap() -> None:
+    keys = ("p", "d", "enter")
+    whole = "  d      demo      bundled documents, no network"
+    fits = len(whole) + 2 + len("any time")
+    assert text_of(introduction(fits, 200, keys, roomy=False))[-2] == f"{whole}  any time"
+    assert text_of(introduction(fits - 1, 200, keys, roomy=False))[-2] == whole
+    assert text_of(introduction(19, 200, keys, roomy=False))[-2] == whole[:19] + "…"
+    assert text_of(introduction(78, 200, keys, marked=1000, roomy=False))[-1].startswith(
+        "  enter  label     the 1,000 marked corpora"
+    )

@@ -27,6 +27,7 @@ from corpuscope.tui.corpus_rows import (
     name_width,
     own_cells,
     own_heading,
+    panel_heights,
     published_tokens,
     ready_cells,
     ready_heading,
@@ -42,14 +43,10 @@ from corpuscope.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:  # the list appears before the ledger is read
     from corpuscope.stats.summary import CorpusSummary
 
-AROUND_LIST = 3
-"""Rows of a list beside its corpora: the frame and the heading."""
 AROUND_LISTS = 2
 """Rows of the screen beside its panels: the header and the keys."""
 AROUND_TEXT = 4
 """Cells of the screen beside the text of a panel."""
-LEAST_DETAILS = 8
-"""Rows below which the panel of details is left out."""
 ROOMY = 30
 """Rows of the screen from which the introduction is spaced."""
 PRACTICE_KEY, DEMO_KEY = "practice", "demo"
@@ -230,7 +227,6 @@ class CorporaScreen(ResponsiveScreen):
 
     def _lay_out(self) -> None:
         """Give each panel its rows; what has no room left is not shown."""
-        rows = self.size.height - AROUND_LISTS
         roomy = self.size.height >= ROOMY
         keys = self._workspace.settings.keys
         target = self._workspace.settings.target
@@ -241,21 +237,11 @@ class CorporaScreen(ResponsiveScreen):
 
         self._start.show(start, head="start here")
         rows_of_start = len(start(self.size.width - AROUND_TEXT, 0)) + 2 if self._first_start else 0
-        heights = {
-            self._start: rows_of_start,
-            self._ready_list: len(self._ready) + AROUND_LIST,
-            self._own_list: len(self._own) + AROUND_LIST if self._own else 0,
-        }
-        wanted = rows - heights[self._start] - heights[self._ready_list]
-        heights[self._own_list] = min(heights[self._own_list], max(wanted, rows // 2))
-        left = rows - heights[self._start] - heights[self._own_list]
-        heights[self._ready_list] = min(heights[self._ready_list], left)
-        left -= heights[self._ready_list]
-        heights[self._details] = left if left >= LEAST_DETAILS else 0
-        if not heights[self._details]:
-            heights[self._ready_list] += left
-        lowest = self._details if heights[self._details] else self._ready_list
-        for widget, height in heights.items():
+        rows = self.size.height - AROUND_LISTS
+        heights = panel_heights(rows, rows_of_start, len(self._own), len(self._ready))
+        panels = (self._start, self._own_list, self._ready_list, self._details)
+        lowest = self._details if heights[-1] else self._ready_list
+        for widget, height in zip(panels, heights, strict=True):
             widget.display = height > 0
             # the lowest panel yields its rows to a message
             widget.styles.height = "1fr" if widget is lowest else max(height, 1)
