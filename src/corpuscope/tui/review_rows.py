@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.ledger.read.records import LabelQuery
 from corpuscope.session.label_list import LabelRow
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.widgets.category_bar import DOT, colour_style
 from corpuscope.tui.widgets.painting import StyledRun
@@ -77,7 +78,7 @@ def filter_items(query: LabelQuery, search: SearchState | None) -> list[StatusIt
 def _search_item(search: SearchState | None) -> StatusItem:
     if search is None:
         return StatusItem("text any", MUTED, 3)
-    lost = f", {search.unread:,} texts lost" if search.unread else ""
+    lost = f", {quantity(search.unread, 'text')} lost" if search.unread else ""
     state = "" if search.done else f" {search.share:.0%}"
     style = "$text-warning" if lost else "bold $accent"
     return StatusItem(f"text {one_line(search.needle, 20)!r}{state}{lost}", style, 1)
