@@ -16,8 +16,17 @@ from corpuscope.config.keymap import Keymap
 from corpuscope.sampling.feed.feed import FeedState, FeedStatus
 from corpuscope.session.progress import Progress
 from corpuscope.tui.header_text import pace_items, stream_items
-from corpuscope.tui.line_items import key_items, progress_bar
-from corpuscope.tui.widgets.status_line import StatusItem, fit_items
+from corpuscope.tui.line_items import (
+    find_items,
+    key_items,
+    key_span,
+    looking_back_items,
+    progress_bar,
+    waiting_items,
+)
+from corpuscope.tui.widgets.status_line import StatusItem, StatusLine, fit_items
+from makers import a_scheme
+from unmounted import Click, unmounted
 
 
 def words(items: Iterable[StatusItem]) -> list[str]:
@@ -27,7 +36,9 @@ def words(items: Iterable[StatusItem]) -> list[str]:
 def test_the_least_important_items_are_dropped_first_and_the_order_stays() -> None:
     pieces = [StatusItem("one", priority=2), StatusItem("two", priority=0), StatusItem("three", priority=1)]
     assert words(fit_items(pieces, 20, 2).values()) == ["one", "two", "three"]
-    assert words(fit_items(pieces, 12, 2).values()) == ["two", "three"]
+    assert words(fit_items(pieces, 15, 2).values()) == ["one", "two", "three"]
+    assert words(fit_items(pieces, 14, 2).values()) == ["two", "three"]
+    assert words(fit_items(pieces, 9, 2).values()) == ["two"]
     assert words(fit_items(pieces, 5, 2).values()) == ["two"]
     assert words(fit_items(pieces, 2, 2).values()) == ["…o"]
 
@@ -115,3 +126,99 @@ def test_a_message_wider_than_the_screen_keeps_both_its_ends() -> None:
         [StatusItem("/a/long/path/of.parquet is damaged; nothing in it could be read", "", 0)], 31, 2
     ).values()
     assert kept.text == "/a/long/path/of…t could be read"
+
+
+def a_line(*items: StatusItem, right: Iterable[StatusItem] = (), width: int = 30, gap: int = 2) -> StatusLine:
+    line = unmounted(StatusLine, width, 1)(gap=gap)
+    line.show(items, tuple(right))
+    return line
+
+
+def test_items_stand_at_both_ends_of_a_line_with_a_margin_of_a_cell() -> None:
+    left, right = (StatusItem("one"), StatusItem("two")), (StatusItem("three"), StatusItem("four"))
+    drawn = ["".join(text for text, _ in a_line(*left, right=right, gap=gap).runs(0)) for gap in (1, 2)]
+    assert drawn == [" one two           three four", " one  two         three  four"]
+    assert a_line(*left, right=right).text == drawn[1].strip()
+    assert "".join(text for text, _ in a_line(*left).runs(0)) == " one  two"
+    assert a_line().runs(0) == []
+    assert a_line(*left).runs(1) == []
+    assert a_line(*left, right=right, width=23).text == "one  two  three  four"
+    assert a_line(*left, right=right, width=22).text == "one  two       three"
+
+
+def test_a_key_or_the_full_part_of_a_bar_is_drawn_in_the_accent_colour() -> None:
+    line = a_line(StatusItem("q quit", "muted", lead=1), StatusItem("plain", "red"))
+    blanks = [run for run in line.runs(0) if not run[0].strip()]
+    runs = [run for run in line.runs(0) if run[0].strip()]
+    assert runs == [("q", "bold $accent"), (" quit", "muted"), ("plain", "red")]
+    assert blanks == [(" ", ""), ("  ", "")]
+
+
+class ActingLine(StatusLine):
+    """A line that records the actions that it runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ran: list[str] = []
+
+    def call_later(self, _run: object, action: str) -> bool:
+        self.ran.append(action)
+        return True
+
+
+def test_a_click_on_an_item_runs_its_action_on_the_screen_or_on_the_app() -> None:
+    line = unmounted(ActingLine, 30, 1)()
+    left = (StatusItem("u undo", action="undo"), StatusItem("text"))
+    line.show(left, [StatusItem("q quit", action="app.leave")])
+    clicks = [Click(x) for x in (0, 1, 6, 7, 9, 22, 23, 28, 29)]
+    for click in (*clicks, Click()):
+        line.on_click(click)
+    assert line.ran == ["screen.undo", "screen.undo", "app.leave", "app.leave"]
+    assert [click.stopped for click in clicks] == [
+        *(False, True, True, False, False),
+        *(False, True, True, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "span"),
+    [
+        ("1", "1"),
+        ("12", "1-2"),
+        ("1234567890ab", "1-b"),
+        ([f"{i:02}" for i in range(13)], "0-1"),
+        ([*"123456789", "0a", "0b", "ab", "ca"], "0-9 a-c"),
+    ],
+)
+def test_the_keys_of_categories_are_named_by_the_first_and_the_last(keys: Iterable[str], span: str) -> None:
+    assert key_span(list(keys)) == span
+
+
+def test_each_footer_names_the_keys_that_do_something_there() -> None:
+    actions, scheme = Keymap().of(LABELLING), a_scheme()
+    assert words(looking_back_items(scheme, actions)) == [
+        *("1-3 relabel", "←→ move", "esc return", "b bookmark", "n note", "/ find", "o url", "y copy"),
+        *("~ unsure", "? help", "q quit"),
+    ]
+    assert words(waiting_items(actions)) == [
+        *("← back", "u undo", "tab summary", "h corpora", "? help", "q quit")
+    ]
+    assert words(waiting_items([a for a in actions if a.command != "back"]))[0] == "u undo"
+    assert words(find_items(Keymap())) == [". next", ", previous", "esc close"]
+    assert [item.action for item in find_items(Keymap())] == ["find_next", "find_previous", "current"]
+    for items in (looking_back_items(scheme, actions), key_items(scheme, actions)):
+        assert [item.text[: item.lead] for item in items] == [text.split()[0] for text in words(items)]
+
+
+def test_the_keys_of_categories_are_the_first_to_leave_a_narrow_footer_then_the_words_of_others() -> None:
+    items = looking_back_items(a_scheme(), Keymap().of(LABELLING))
+    footers = [" ".join(words(fit_items(items, width, 2).values())) for width in range(130, 10, -1)]
+    assert [*dict.fromkeys(footers)][1:-1:2] == [
+        "←→ move esc return b bookmark n note / find o url y copy ~ unsure ? help q quit",
+        "←→ move esc return b bookmark n note / find o url y copy ~ unsure ? q",
+        "←→ move esc return b bookmark n note / find o url ? q",
+        "←→ move esc return b bookmark n note / ? q",
+        "←→ move esc return b n / ? q",
+        "←→ esc b n / ? q",
+        "←→ esc b ? q",
+    ]

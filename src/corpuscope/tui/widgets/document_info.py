@@ -182,8 +182,9 @@ def _address_lines(url: str, room: int) -> list[InfoLine]:
     width = room - NAME_WIDTH - 1 if room >= WIDE else max(room, 1)
     rows: list[str] = []
     while rest and len(rows) < ADDRESS_ROWS:
-        slash = rest.rfind("/", 1, width + 1) if len(rest) > width else -1
-        end = slash if slash > width // 3 else width
+        end = max(len(wrapped(rest, width)[0]), 1)
+        slash = rest.rfind("/", 1, end + 1) if end < len(rest) else -1
+        end = slash if slash > width // 3 else end
         rows.append(rest[:end])
         rest = rest[end:]
     if rest:
