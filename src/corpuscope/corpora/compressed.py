@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import io
 import lzma
 import zlib
 from bisect import bisect_right
@@ -12,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import zstandard
 
@@ -214,6 +215,45 @@ class SeekableCompressedFile:
             if len(self._checkpoints) > self._max_checkpoints:
                 self._checkpoints = self._checkpoints[::2]
                 self._spacing *= 2
+
+
+class DecompressedFile(io.RawIOBase):
+    """The decompressed bytes of a file, from its start, or a ValueError after `most` of them."""
+
+    def __init__(self, pieces: Iterator[bytes], most: int | None = None) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._most = most
+        self._room = most or 0
+        self._left = memoryview(b"")
+        self._failure: Exception | None = None
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401
+        """Read up to the length of `buffer` bytes; 0 at the end. What failed once fails again."""
+        if self._failure is not None:
+            raise self._failure
+        while not self._left:
+            try:
+                piece = next(self._pieces, None)
+            except Exception as failure:
+                # A generator that raised is at its end, which is not that of the file.
+                self._failure = failure
+                raise
+            if piece is None:
+                return 0
+            self._left = memoryview(piece)
+        if self._most is not None:
+            self._room -= min(len(buffer), len(self._left))
+            if self._room < 0:
+                raise ValueError(f"its first rows take more than {self._most >> 20} MB")
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
 
 
 class GzipDecompressor:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from fsspec.caching import BaseCache, register_cache
 from fsspec.spec import AbstractBufferedFile
 
-from corpuscope.corpora.compressed import DECOMPRESSORS, PIECE, Decompressor
+from corpuscope.corpora.compressed import DECOMPRESSORS, PIECE, DecompressedFile, Decompressor
 from corpuscope.corpora.local_files import COMPRESSIONS
 
 _MAX_READ_AHEAD = 4 << 20
@@ -67,45 +66,6 @@ class HubFile(AbstractBufferedFile):  # type: ignore[misc]
     def _fetch_range(self, start: int, end: int) -> bytes:
         data: bytes = self.fs.fetch(self.path, start, end)
         return data
-
-
-class DecompressedFile(io.RawIOBase):
-    """The decompressed bytes of a file, from its start, or a ValueError after `most` of them."""
-
-    def __init__(self, pieces: Iterator[bytes], most: int | None = None) -> None:
-        super().__init__()
-        self._pieces = pieces
-        self._most = most
-        self._room = most or 0
-        self._left = memoryview(b"")
-        self._failure: Exception | None = None
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401
-        """Read up to the length of `buffer` bytes; 0 at the end. What failed once fails again."""
-        if self._failure is not None:
-            raise self._failure
-        while not self._left:
-            try:
-                piece = next(self._pieces, None)
-            except Exception as failure:
-                # A generator that raised is at its end, which is not that of the file.
-                self._failure = failure
-                raise
-            if piece is None:
-                return 0
-            self._left = memoryview(piece)
-        if self._most is not None:
-            self._room -= min(len(buffer), len(self._left))
-            if self._room < 0:
-                raise ValueError(f"its first rows take more than {self._most >> 20} MB")
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
-        return count
 
 
 def compression(name: str) -> str:

@@ -20,7 +20,8 @@ import fsspec
 from fsspec.spec import AbstractFileSystem
 
 from corpuscope.corpora import hub_ranges, hub_requests
-from corpuscope.corpora.hub_bytes import DecompressedFile, HubFile, SpanCache, decompressed_file
+from corpuscope.corpora.compressed import DecompressedFile
+from corpuscope.corpora.hub_bytes import HubFile, SpanCache, decompressed_file
 from corpuscope.corpora.source import Shard
 
 PROTOCOL = "corpuscope-hub"

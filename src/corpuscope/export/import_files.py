@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
+import io
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from corpuscope.corpora.local_files import COMPRESSIONS, described
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.label_records import COLUMNS
 from corpuscope.files import reason
@@ -20,6 +23,7 @@ from corpuscope.text.safe_csv import cell_text
 
 Fields = Mapping[str, Any]
 """One label as the file holds it, by the column names of an export."""
+_BLANKS = re.compile(r"\s*")
 ANSWERED = "answered"
 """Extra field, true for a label that somebody gave in another tool."""
 
@@ -92,9 +96,8 @@ def read_csv(path: Path) -> Iterator[Fields]:
     csv.field_size_limit(1 << 30)  # web texts exceed the default of 128 KiB
     with _text_of(path) as (file, encoding):
         header = file.readline()
-        file.seek(0)
         delimiter = max(",;\t", key=header.count)
-        rows = csv.DictReader(file, strict=True, delimiter=delimiter)
+        rows = csv.DictReader(chain((header,), file), strict=True, delimiter=delimiter)
         if "annotation_id" in (rows.fieldnames or ()):
             raise label_studio_without_people(path, "CSV")
         check_header(rows.fieldnames or ())
@@ -136,27 +139,38 @@ def label_studio_without_people(path: Path, form: str) -> UsageError:
 
 @contextmanager
 def _text_of(path: Path) -> Iterator[tuple[IO[str], str]]:
-    """Open a text file, packed by gzip or not, and yield it with its encoding, which its first bytes tell."""
-    opener: Callable[..., Any] = gzip.open if path.suffix.lower() == ".gz" else open
-    with opener(path, "rb") as binary:
+    """Open a text file, compressed or not, and yield it with its encoding, which its first bytes tell."""
+    with _opened(path) as binary:
         start = binary.read(3)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     else:
         encoding = "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
-    with opener(path, "rt", encoding=encoding, newline="") as file:
+    with _opened(path) as binary, io.TextIOWrapper(binary, encoding=encoding, newline="") as file:
         yield file, encoding
 
 
+def _opened(path: Path) -> io.BufferedReader:
+    """Open the content of a file, decompressed as that of a corpus is."""
+    file = described(path, str(path.parent))
+    if file is None or file.compression is None:
+        return path.open("rb")
+    from corpuscope.corpora.compressed import DecompressedFile, file_content
+
+    return io.BufferedReader(DecompressedFile(file_content(file).chunks()))
+
+
 def read_json_lines(path: Path) -> Iterator[Fields]:
-    """Yield the objects of a JSON Lines file, or of a JSON array."""
-    if named_suffix(path) == ".json":
-        yield from json_array(path)
-        return
-    with _text_of(path) as (file, _):
-        for line in file:
-            if line.strip():
-                yield json_object(json.loads(line))
+    """Yield the objects of a JSON Lines file, or of a JSON array; `jq .` has given objects several lines."""
+    if named_suffix(path) != ".json":
+        with _text_of(path) as (file, _):
+            first = next((line for line in file if line.strip()), "")
+            if first.strip() != "{" and not first.lstrip().startswith("["):
+                for line in chain((first,), file):
+                    if line.strip():
+                        yield json_object(json.loads(line))
+                return
+    yield from json_array(path)
 
 
 def read_parquet(path: Path) -> Iterator[Fields]:
@@ -205,25 +219,34 @@ def _named(row: dict[str, Any], class_names: Mapping[str, list[str]]) -> Fields:
 def named_suffix(path: Path) -> str:
     """Return the ending that says what a file holds, in lower case: ".csv" for "x.CSV" and "x.csv.gz"."""
     suffix = path.suffix.lower()
-    return Path(path.stem).suffix.lower() if suffix == ".gz" else suffix
+    return Path(path.stem).suffix.lower() if suffix in COMPRESSIONS else suffix
 
 
 def json_array(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a JSON array, or of JSON lines, which DuckDB and pandas write into such files too."""
+    """Yield the objects of a JSON array, or of one object after the other, as DuckDB, pandas and `jq` write them."""
     with _text_of(path) as (file, _):
         text = file.read()
-    lines = [line for line in text.split("\n") if line.strip()]
-    content = [json.loads(line) for line in lines] if _are_objects(lines) else json.loads(text)
-    if not isinstance(content, list):
-        raise TypeError("it is not a JSON array")
+    values = list(_values(text))
+    content = values[0] if len(values) == 1 and isinstance(values[0], list) else values
+    if content is values and len(values) == 1 and named_suffix(path) == ".json":
+        raise TypeError(
+            "it is not a JSON array"
+        )  # an object around all labels holds none where they are looked for
     yield from map(json_object, content)
 
 
-def _are_objects(lines: Sequence[str]) -> bool:
-    """Tell whether there are several lines, and the first and the last are an object each."""
-    return len(lines) > 1 and all(
-        line.strip().startswith("{") and line.strip().endswith("}") for line in (lines[0], lines[-1])
-    )
+def _values(text: str) -> Iterator[Any]:
+    """Yield the JSON values that follow each other in a text. Raises ValueError, also where there is none."""
+    decoder, position = json.JSONDecoder(), 0
+    while position < len(text) or not position:
+        value, position = decoder.raw_decode(text, _after_blanks(text, position))
+        yield value
+        position = _after_blanks(text, position)
+
+
+def _after_blanks(text: str, position: int) -> int:
+    blanks = _BLANKS.match(text, position)
+    return blanks.end() if blanks else position
 
 
 def json_object(value: object) -> Mapping[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
 import os
 import re
 import zipfile
@@ -15,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +25,7 @@ from command_lines import run
 from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.parse import CorpusOptions, corpus_for
 from corpuscope.domain.document import Document
-from corpuscope.errors import UsageError
+from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.tasks import QUESTION
 from corpuscope.ledger.read.decisions import Decision
 from corpuscope.sampling.feed.open import draw_lookup
@@ -37,6 +40,12 @@ FORMATS = {
     "labelstudio": "tasks.json",
     "argilla": "records.json",
     "prodigy": "examples.jsonl",
+}
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.compress,
+    ".xz": lzma.compress,
+    ".bz2": bz2.compress,
+    ".zst": zstandard.compress,
 }
 NAMES = load_scheme(None).names
 CHOICE = f'"result": [{{"from_name": "{QUESTION}", "value": {{"choices": ["News"]}}}}]'
@@ -596,7 +605,11 @@ def test_labels_come_back_as_another_program_saves_them(study: Path, empty: Path
 
 @pytest.mark.parametrize(
     ("name", "delimiter", "encoding"),
-    [("l.csv", ";", "utf-16"), ("l.tsv", "\t", "utf-8"), ("l.csv.gz", ",", "")],
+    [
+        ("l.csv", ";", "utf-16"),
+        ("l.tsv", "\t", "utf-8"),
+        *((f"l.csv.{ending}", ",", "") for ending in ("gz", "xz", "bz2", "zst")),
+    ],
 )
 def test_delimiters_encodings_and_compression_of_a_table_are_recognised(
     study: Path, empty: Path, name: str, delimiter: str, encoding: str
@@ -606,7 +619,31 @@ def test_delimiters_encodings_and_compression_of_a_table_are_recognised(
     if encoding:
         saved(list(csv.DictReader(exact.open(newline=""))), file, delimiter, encoding)
     else:
-        file.write_bytes(gzip.compress(exact.read_bytes()))
+        file.write_bytes(COMPRESS[file.suffix](exact.read_bytes()))
+    assert "8 imported from" in run("import", str(file), "--labels", str(empty)).stdout
+
+
+def test_a_compressed_file_that_is_damaged_is_refused_by_name(study: Path, empty: Path) -> None:
+    file = study.parent / "cut.csv.xz"
+    file.write_bytes(lzma.compress(exported(study, "csv").read_bytes())[:-20])
+    result = run("import", str(file), "--labels", str(empty))
+    assert isinstance(result.exception, CorpuscopeError)
+    assert "cut.csv.xz ends in the middle" in result.exception.message
+
+
+@pytest.mark.parametrize("name", ["l.jsonl", "l.json"])
+@pytest.mark.parametrize("separator", ["\n", "array"])
+def test_objects_that_jq_gave_several_lines_are_read_as_they_are(
+    study: Path, empty: Path, name: str, separator: str
+) -> None:
+    rows = [json.loads(line) for line in exported(study, "jsonl").read_text().splitlines()]
+    file = study.parent / f"pretty-{name}"
+    pretty = (
+        json.dumps(rows, indent=2)
+        if separator == "array"
+        else "\n".join(json.dumps(row, indent=2) for row in rows)
+    )
+    file.write_text(f"\n{pretty}\n")
     assert "8 imported from" in run("import", str(file), "--labels", str(empty)).stdout
 
 
@@ -724,7 +761,7 @@ def test_labels_that_the_plan_does_not_draw_are_refused_by_reason_and_the_rest_i
     ("name", "content", "message"),
     [
         ("x.jsonl", '{"corpus": "web"}\n', "label 1: dataset is missing"),
-        ("x.jsonl", "[1]\n", "not what jsonl exports look like: '[1]' is not a JSON object"),
+        ("x.jsonl", "[1]\n", "not what jsonl exports look like: '1' is not a JSON object"),
         ("x.csv", "corpus,category\nweb,News\n", "label 1: dataset is missing; known: corpus, category"),
         ("x.csv", "dataset,corpus\n,web\n", "label 1: dataset is empty"),
         ("x.json", "{}", "not what JSON exports look like"),

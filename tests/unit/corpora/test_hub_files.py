@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuscope.corpora.hub_bytes import DecompressedFile, SpanCache
+from corpuscope.corpora.compressed import DecompressedFile
+from corpuscope.corpora.hub_bytes import SpanCache
 from corpuscope.corpora.hub_files import HubFileSystem, file_address
 from corpuscope.corpora.hub_requests import configure_hub_client
 from corpuscope.corpora.source import Shard
