@@ -94,9 +94,12 @@ def local_paths(corpus: Corpus) -> tuple[str, ...]:
 def _located(path: str, folder: str) -> str:
     if path == STDIN or is_remote(path) or expand_home(path).is_absolute():
         return path
-    if not folder or Path(folder).samefile(Path()):
+    study = Path(folder)
+    if not folder or (study.exists() and study.samefile(Path())):
         return path
-    in_study = Path(folder, path)
+    in_study = study / path
+    if not study.exists():  # ".." leads nowhere from a folder that will be created with its first label
+        in_study = Path(os.path.normpath(in_study))
     in_folder = file_type(in_study) or next(paths_matching(in_study), None) is not None
     return str(in_study) if in_folder or not os.path.lexists(path) else path
 

@@ -205,6 +205,19 @@ def test_a_path_in_the_plan_is_relative_to_the_study_and_holds_in_any_working_fo
     assert local_paths(corpus) == (str(web),)
 
 
+def test_a_relative_path_leads_to_its_file_before_the_folder_of_the_study_is_there(
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    study_plan = a_plan(tmp_path / "new" / "study")
+    request = study_plan.request(["data/web.jsonl"])
+    assert local_paths(request.corpora[0]) == (str(web),)
+    study_plan.pin_revision(study_plan.ensure_planned(request), "web", "file-1")
+    assert planned_place(study_plan) == "../../data/web.jsonl"
+    (corpus,) = a_plan(tmp_path / "new" / "study").request(["web"]).corpora
+    assert Path(*local_paths(corpus)).samefile(web)
+
+
 def test_another_place_of_the_same_content_becomes_the_plans_once_it_was_compared(
     tmp_path: Path, web: Path
 ) -> None:
