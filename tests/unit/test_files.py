@@ -1,4 +1,4 @@
-"""Test that files and folders are written whole or not at all, and never replace a user's work."""
+"""Tests that files and folders are written whole or not at all, and never replace a user's work."""
 
 from __future__ import annotations
 
@@ -14,10 +14,23 @@ import pytest
 from corpuscope.analysis.references import load_reference
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import load_settings
-from corpuscope.errors import CategoryFileError, ConfigError, CorpuscopeError, UsageError
+from corpuscope.errors import (
+    CategoryFileError,
+    ConfigError,
+    CorpuscopeError,
+    LedgerError,
+    LedgerNotWritable,
+    UsageError,
+)
 from corpuscope.files import (
     MOST_WRITTEN_BY_HAND,
     Files,
+    advice,
+    digest,
+    explained,
+    is_stream,
+    is_writable,
+    locked,
     read_written_by_hand,
     replacing,
     whole_file,
@@ -172,3 +185,151 @@ def test_a_corpus_named_where_a_person_writes_is_not_read_into_memory(tmp_path: 
         load_scheme(large)
     with pytest.raises(ConfigError, match="large: cannot be read: it has more than 4 MB"):
         load_settings(large)
+
+
+def test_a_file_of_exactly_the_size_that_a_person_may_write_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("wb") as stream:
+        stream.truncate(MOST_WRITTEN_BY_HAND)
+    assert len(read_written_by_hand(tmp_path / "file")) == 4 * 1024 * 1024
+
+
+def test_new_files_and_locks_are_readable_by_others_and_writable_by_their_owner(tmp_path: Path) -> None:
+    files = Files()
+    for descriptor in (files.create(tmp_path / "new"), files.open_lock(tmp_path / "lock")):
+        files.close(descriptor)
+    before = os.umask(0)
+    os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "lock")] == [0o644 & ~before] * 2
+
+
+def test_what_is_written_after_opening_again_comes_at_the_end(tmp_path: Path) -> None:
+    files = Files()
+    for descriptor in (files.create(tmp_path / "log"), files.open(tmp_path / "log")):
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        files.write(descriptor, b"line\n")
+        files.close(descriptor)
+    assert (tmp_path / "log").read_bytes() == b"line\nline\n"
+
+
+@pytest.mark.parametrize("error", [errno.EINVAL, errno.EBADF])
+def test_a_file_system_that_cannot_sync_folders_is_no_fault(tmp_path: Path, error: int) -> None:
+    FailingFiles(sync=error).sync_folder(tmp_path)
+    with pytest.raises(OSError, match="Input/output"):
+        FailingFiles(sync=errno.EIO).sync_folder(tmp_path)
+
+
+def test_a_second_name_that_fails_for_another_reason_than_the_file_system_is_an_error(tmp_path: Path) -> None:
+    class FullDisk(Files):
+        def make_second_name(self, old: Path, new: Path) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(old), None, str(new))
+
+    (tmp_path / "old").touch()
+    with pytest.raises(OSError, match="No space"):
+        FullDisk().rename_new(tmp_path / "old", tmp_path / "new")
+    assert names(tmp_path) == ["old"]
+
+
+def test_a_lock_that_another_has_is_not_waited_for(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / "lock", "it is busy"),
+        pytest.raises(UsageError, match="it is busy"),
+        locked(tmp_path / "lock", "it is busy"),
+    ):
+        pass
+    with locked(tmp_path / "lock", "it is busy"):
+        pass
+
+
+def test_a_cache_file_is_not_flushed_to_the_disk(tmp_path: Path) -> None:
+    class Counting(Files):
+        synced = 0
+
+        def sync(self, descriptor: int) -> None:
+            self.synced += 1
+            super().sync(descriptor)
+
+    counted = []
+    for durable in (False, True):
+        files = Counting()
+        with replacing(tmp_path / "file", files, durable=durable):
+            pass
+        counted.append(files.synced)
+    assert counted == [0, 2]
+
+
+def test_permissions_are_those_asked_for_or_those_of_the_file_replaced(tmp_path: Path) -> None:
+    with replacing(tmp_path / "secret", mode=0o600):
+        pass
+    (tmp_path / "shared").touch()
+    (tmp_path / "shared").chmod(0o666)
+    with whole_file(tmp_path / "shared") as stream:
+        stream.write(b"")
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("secret", "shared")] == [0o600, 0o666]
+
+
+def test_a_name_as_long_as_a_file_system_allows_can_be_replaced(tmp_path: Path) -> None:
+    with whole_file(tmp_path / ("n" * 255)) as stream:
+        stream.write(b"content")
+    assert names(tmp_path) == ["n" * 255]
+
+
+@pytest.mark.parametrize(
+    ("path", "streamed"),
+    [
+        ("file", False),
+        ("missing", False),
+        (".", False),
+        ("pipe", True),
+        ("/dev/null", True),
+        ("/dev/stdout", True),
+        ("/dev/fd/7", True),
+        ("/proc/self/fd/7", True),
+        ("/dev/fd/seven", False),
+    ],
+)
+def test_devices_pipes_and_descriptors_are_written_to_as_they_are(
+    path: str, streamed: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe")
+    assert is_stream(tmp_path / path) is streamed
+
+
+def test_a_place_is_writable_where_a_file_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    writable = {name: is_writable(tmp_path / name) for name in ("", "file", "new", "new/deeper", "file/in")}
+    assert writable == {"": True, "file": True, "new": True, "new/deeper": True, "file/in": False}
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "hint"),
+    [
+        (errno.ENOSPC, LedgerError, "make room on that disk"),
+        (errno.EDQUOT, LedgerError, "make room on that disk"),
+        (errno.EROFS, LedgerNotWritable, "make the folder writable"),
+        (errno.EACCES, LedgerNotWritable, "make the folder writable"),
+        (errno.ENOTDIR, LedgerError, "a file is in the way"),
+        (errno.ENOLCK, LedgerError, "this file system knows no locks"),
+        (errno.EIO, LedgerError, "the disk reports errors"),
+        (errno.EMFILE, LedgerError, "too many files are open"),
+        (errno.ENAMETOOLONG, LedgerError, "check the disk, then try again"),
+    ],
+)
+def test_an_error_of_the_system_says_what_failed_where_and_what_to_do(
+    number: int, kind: type[LedgerError], hint: str
+) -> None:
+    error = explained(OSError(number, "not shown"), Path("labels/x"), "the label could not be saved")
+    assert type(error) is kind
+    assert error.message == f"the label could not be saved: {os.strerror(number)} (labels/x)"
+    assert error.hint.startswith(hint)
+
+
+def test_an_error_without_a_number_is_given_in_its_own_words() -> None:
+    assert explained(OSError("it is no file"), Path("x"), "failed").message == "failed: it is no file (x)"
+    assert advice(OSError("it is no file")).startswith("check the disk")
+
+
+def test_a_digest_is_the_same_on_every_machine_and_takes_any_text() -> None:
+    assert digest("web", 7).hex() == "93b448065a3e387cb65594f5dd716fbcb8da06243afa34b427094a4fd1ceea2b"
+    assert len(digest("half a character \ud83d")) == 32
+    assert digest("a", "b") != digest("ab")
