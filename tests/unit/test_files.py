@@ -202,6 +202,15 @@ def test_new_files_and_locks_are_readable_by_others_and_writable_by_their_owner(
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "lock")] == [0o644 & ~before] * 2
 
 
+def test_a_file_is_cut_to_a_size(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"line\nli")
+    files = Files()
+    descriptor = files.open(tmp_path / "log")
+    files.truncate(descriptor, 5)
+    files.close(descriptor)
+    assert (tmp_path / "log").read_bytes() == b"line\n"
+
+
 def test_what_is_written_after_opening_again_comes_at_the_end(tmp_path: Path) -> None:
     files = Files()
     for descriptor in (files.create(tmp_path / "log"), files.open(tmp_path / "log")):

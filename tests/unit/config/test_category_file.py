@@ -175,6 +175,81 @@ def test_a_fault_of_scale_score_or_crosswalk_names_line_and_key(content: str, fa
     assert f"categories.yaml:{fault}" in faults_of(content)
 
 
+def flow(*entries: str) -> str:
+    """Write a file with one category per line."""
+    return "categories:\n" + "".join(f"  - {{{entry}}}\n" for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        (
+            "splitt: []\n" + one(),
+            ["1: splitt: unknown; did you mean split? known: split, categories, scale, "],
+        ),
+        (flow("key: 1, name: News"), ["2: categories[1].definition: missing in category 'News'"]),
+        (
+            flow("key: 1, definition: d", "key: 1, name: b, definition: d"),
+            [
+                "2: categories[1].name: missing",
+                "3: categories[2].key: '1' is already the key of 'categories[1]'",
+            ],
+        ),
+        (one(definition="' '"), ["4: categories[1].definition: must say what belongs here"]),
+        (one(name='"a\\tb"'), ["3: categories[1].name: must be visible, and in one line"]),
+        (one(name="' '"), ["3: categories[1].name: must be visible, and in one line"]),
+        (one(colour="'#12345g'"), ["5: categories[1].colour: '#12345g' is not a colour; known: black, "]),
+        (one(key="''"), ["2: categories[1].key: '' must be one visible character"]),
+        (
+            one(key="abc", letter="ab") + many(12).removeprefix("categories:\n"),
+            [
+                "2: categories[1].key: 'abc' must be one visible character, or two for two strokes",
+                "5: categories[1].letter: 'ab' must be one visible character",
+            ],
+        ),
+        (
+            flow("key: 1, name: a, definition: d", "key: 1, letter: 1, name: b, definition: d"),
+            [
+                "3: categories[2].key: '1' is already the key of 'a'",
+                "3: categories[2].letter: '1' is already the key of 'a'",
+            ],
+        ),
+        (
+            "scale: ordinal\n" + flow("name: 1, definition: d", "name: '1.0', definition: d"),
+            ["4: categories[2].name: 1.0 must be larger than 1 before it"],
+        ),
+        (
+            one(formerly="[Old, Old]") + "split: [Old, News, Gone]\n",
+            [
+                "6: split[1]: 'Old' is still a category, or leads to one",
+                "6: split[2]: 'News' is still a category, or leads to one",
+            ],
+        ),
+        (
+            one(formerly="Old"),
+            ["5: categories[1].formerly: must be a list, such as [a name, another], not 'Old'"],
+        ),
+        (
+            one(crosswalk="[News, Forum, Neus]"),
+            ["5: categories[1].crosswalk[3]: 'Neus' is not one of the seven; did you mean News? "],
+        ),
+        ("categories: {a: b}\n", ["1: categories: must be a list of categories, not {'a': 'b'}"]),
+        (
+            "categories: [3]\n",
+            ["1: categories[1]: must be a category with key, name and definition, not '3'"],
+        ),
+        ("categories:\n", ["1: categories: is empty; must be a list of categories"]),
+        (one() + "  - {name: x\n", ["6: not YAML: expected ',' or '}', but got '<stream end>'"]),
+        (one(name="a: b"), ["3: not YAML: mapping values are not allowed here"]),
+    ],
+)
+def test_a_fault_names_its_line_its_place_and_what_is_wrong(content: str, faults: list[str]) -> None:
+    lines = faults_of(content).splitlines()
+    assert len(lines) == len(faults)
+    for line, fault in zip(lines, faults, strict=True):
+        assert line.startswith(f"categories.yaml:{fault}")
+
+
 def test_a_key_of_the_app_is_refused_with_the_name_of_its_action() -> None:
     assert "'s' is taken by the app (label.skip)" in faults_of(one(letter="s"))
     assert "'/' is taken by the app (view.find)" in faults_of(one(letter="'/'"))
@@ -288,9 +363,10 @@ def test_a_file_that_is_missing_or_not_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(CategoryFileError, match="no such file"):
         load_scheme(tmp_path / "none.yaml")
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_bytes(b"categories: \xff")
-    with pytest.raises(CategoryFileError, match=r"wrong\.yaml:1: not UTF-8: byte 0xff"):
-        load_scheme(wrong)
+    for before, line in ((b"", 1), (b"\n#\n", 3)):
+        wrong.write_bytes(before + b"categories: \xff")
+        with pytest.raises(CategoryFileError, match=rf"wrong\.yaml:{line}: not UTF-8: byte 0xff"):
+            load_scheme(wrong)
     with pytest.raises(CategoryFileError, match="cannot be read"):
         load_scheme(tmp_path)
 
