@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from corpuscope.analysis.agreement import AnnotatorLabel, MultiplyReadDocument, agreement_group
 from corpuscope.analysis.comparisons import compare_corpora
 from corpuscope.report.sentences import (
     Phrase,
+    agreement_sentences,
     difference_sentence,
     headline,
     leading_sentence,
@@ -18,6 +20,7 @@ from corpuscope.report.sentences import (
 )
 from corpuscope.stats.sample import Provenance, Sample
 from corpuscope.stats.summary import CorpusSummary, summarise
+from makers import a_scheme
 
 NAMES = ("News", "Forum", "Creative", "Spam")
 
@@ -40,6 +43,12 @@ def text(phrases: Sequence[Phrase]) -> str:
             "web: no single largest; News 40 % (31-50) and Forum 38 % (29-48) are tied.",
             "web: a tie",
         ),
+        (
+            (30, 30, 30, 2),
+            "web: no single largest; News 33 % (24-43), Forum 33 % (24-43) and Creative 33 % (24-43) are tied.",
+            "web: a tie",
+        ),
+        ((40, 0, 0, 0), "web: News is the largest category, 100 % (91-100).", "web: News largest"),
         ((3, 3, 3, 3), "web: no category leads yet: 4 are tied for the first place.", "web: a tie"),
         ((0, 0, 0, 0), "web: no labels yet.", "web: no labels yet"),
     ],
@@ -102,6 +111,110 @@ def test_the_limits_name_categories_without_labels_and_what_skips_could_change()
         "A category with no labels is not necessarily absent: Creative and Spam are each at most 3.7 % of one.",
         "The 2 skipped documents of one could move a share by at most 2.0 points.",
         "An interval covers sampling error only, not how another reader would label.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "skips", "sentences"),
+    [
+        (
+            (70, 30, 5, 0),
+            0,
+            ["A category with no labels is not necessarily absent: Spam is at most 3.5 % of one."],
+        ),
+        (
+            (70, 30, 5, 1),
+            1,
+            ["The skipped document of one could move a share by at most 0.9 points."],
+        ),
+        ((70, 30, 5, 1), 20, []),
+        ((0, 0, 0, 0), 0, []),
+    ],
+)
+def test_the_limits_are_of_what_has_no_labels_and_of_a_few_skips(
+    counts: Sequence[int], skips: int, sentences: list[str]
+) -> None:
+    (sample,) = samples(one=counts)
+    *limits, last = [
+        text(phrases) for phrases in limit_sentences(summarise([replace(sample, skips=skips)]).corpora)
+    ]
+    assert limits == sentences
+    assert last.startswith("An interval covers sampling error only")
+
+
+def test_of_many_categories_without_labels_three_are_named() -> None:
+    sample = Sample.of_counts("one", ("A", "B", "C", "D", "E"), (9, 0, 0, 0, 0))
+    first, _ = limit_sentences(summarise([sample]).corpora)
+    assert text(first).startswith(
+        "A category with no labels is not necessarily absent: B, C, D and 1 more are each"
+    )
+
+
+def test_a_census_and_labels_that_await_a_new_reading_have_no_limits_of_their_own() -> None:
+    (sample,) = samples(one=(7, 3, 0, 0))
+    for other in (replace(sample, documents=10), replace(sample, pending=3, skips=1)):
+        assert len(limit_sentences(summarise([other]).corpora)) == 1
+    (bounds,) = summarise([replace(sample, pending=3)]).corpora
+    assert text(leading_words(bounds)) == "web: only bounds".replace("web", "one")
+    assert (
+        text(leading_sentence(bounds))
+        == "one: only bounds until the labels that await a new reading are given."
+    )
+    assert headline([bounds]) == ""
+    (census,) = summarise([replace(sample, documents=10)]).corpora
+    assert text(leading_sentence(census)) == "one: News is the largest category, 70 % (exact)."
+
+
+def test_the_scale_of_an_ordinal_scheme_is_stated_by_its_mean() -> None:
+    one = replace(Sample.of_counts("one", ("0", "1", "2"), (10, 5, 5)), values=(0, 1, 2))
+    (corpus,) = summarise([one]).corpora
+    assert text(leading_words(corpus)) == "one: mean 0.8 (0.4-1.1)"
+    assert headline([corpus]) == "one has a mean of 0.75"
+
+
+def test_four_differences_at_most_are_named_and_a_provisional_sentence_says_so() -> None:
+    names = ("A", "B", "C", "D", "E", "F")
+    counts = {"one": (900, 400, 300, 200, 100, 50), "two": (100, 900, 100, 400, 300, 150)}
+    many = [
+        Sample.of_counts(key, names, numbers, Provenance(planned=5_000)) for key, numbers in counts.items()
+    ]
+    (pair,) = compare_corpora(many).pairs
+    assert text(difference_sentence(pair)) == (
+        "Provisional: so far, two and one differ: two holds less A (−41.0 points), more B (+25.6), less C (−10.3), "
+        "more E (+10.3), and 2 more."
+    )
+    (some,) = compare_corpora(samples(one=(500, 300, 150, 50), two=(300, 500, 150, 50))).pairs
+    unknown = replace(some, second=replace(some.second, provenance=Provenance(random=False)))
+    assert text(difference_sentence(unknown)).endswith(
+        "The other 2 differences are not established. This would hold if both were random samples."
+    )
+    (three,) = compare_corpora(samples(one=(500, 300, 150, 50), two=(300, 400, 250, 50))).pairs
+    assert text(difference_sentence(three)).endswith("(+10.0). The other difference is not established.")
+
+
+def agreement_of(*letters: str) -> list[str]:
+    documents = [
+        MultiplyReadDocument(
+            str(number),
+            "web",
+            tuple(
+                AnnotatorLabel(f"r{i}", NAMES["NFCS".index(sign)], "", "s") for i, sign in enumerate(signs)
+            ),
+        )
+        for number, signs in enumerate(letters)
+    ]
+    readers = [f"r{i}" for i in range(len(letters[0]))]
+    group = agreement_group("they", readers, documents, a_scheme(*NAMES), 0.95)
+    return [text(phrases) for phrases in agreement_sentences(group)]
+
+
+def test_agreement_is_stated_with_the_categories_that_are_confused_most() -> None:
+    same = ["NN"] * 8
+    assert agreement_of(*same) == ["they: the same category for 8 of 8 documents, 100 % (68-100)."]
+    assert agreement_of(*same, "NF", "NF", "NC")[1] == "Most confused: News with Forum, 2 documents."
+    assert agreement_of("NNN", "NNF", "NNC", "NNS") == [
+        "they: all the same category for 1 of 4 documents, 25 % (5-70).",
+        "Most confused: News with Forum, News with Creative, 1 document each.",
     ]
 
 

@@ -127,6 +127,28 @@ def test_two_corpora_read_whole_differ_for_certain_or_not_at_all() -> None:
     assert {row.interval.half_width for row in comparison.differences} == {0}
 
 
+def test_corpora_read_whole_of_one_mix_are_said_to_have_it() -> None:
+    one, other = distribution_of("ab", (3, 6), population=9), distribution_of("ab", (1, 2), population=3)
+    comparison = compare(one, other, names=("x", "y"), provisional=False)
+    assert comparison.headline == "x and y have the same mix: every document of both was read."
+    assert (comparison.exact, comparison.distance.value, comparison.p_overall) == (True, 0, 1)
+
+
+def test_the_more_of_a_small_corpus_is_read_the_narrower_is_the_interval_of_a_difference() -> None:
+    ends = []
+    for population in (1_000_000, 60, 30, 22):
+        other = distribution_of("ab", (15, 7), population=population)
+        comparison = compare(distribution_of("ab", (10, 10)), other, names=("x", "y"), provisional=False)
+        assert not comparison.exact
+        ends.append(comparison.differences[0].interval)
+    assert [(round(100 * end.low, 1), round(100 * end.high, 1), end.method) for end in ends] == [
+        (-10.8, 43.5, "Newcombe"),
+        (-7.8, 42.4, "MOVER"),
+        (-5.0, 40.0, "MOVER"),
+        (-1.9, 38.3, "MOVER"),
+    ]
+
+
 def test_a_published_sample_cannot_grow() -> None:
     own = Arm.of("mine", distribution_of(SEVEN, FINEWEB))
     published = Arm("C4", distribution_of(SEVEN, C4), distribution_of(SEVEN, C4), complete=True, grows=False)
@@ -138,7 +160,8 @@ def test_there_is_no_verdict_at_a_low_level() -> None:
     one, other = distribution_of("ab", (10, 90), level=0.7), distribution_of("ab", (60, 40), level=0.7)
     comparison = compare(one, other, names=("x", "y"), provisional=False)
     assert {row.verdict for row in comparison.differences} == {Verdict.NOT_ESTABLISHED}
-    assert comparison.headline.startswith("No verdict at a level below 80 %")
+    assert comparison.headline == f"No verdict at a level below 80 % ({comparison.test_words})."
+    assert {row.why for row in comparison.differences} == {"no verdict at a level below 80 %"}
 
 
 def test_a_corpus_with_labels_to_read_again_is_not_compared() -> None:
