@@ -73,6 +73,21 @@ def test_the_next_labels_of_a_small_corpus_are_those_that_its_unread_documents_c
     assert next_labels(mixture) == {"small": 40}  # a fifth of the 50 unread documents will be skipped too
 
 
+def test_a_corpus_without_labels_gets_as_many_as_its_like_before_both_get_more() -> None:
+    samples = {"read": Sample.of_counts("read", ("a", "b", "c", "d"), (25, 25, 25, 25))}
+    summaries = summaries_for("documents", samples, ("a", "b", "c", "d"))
+    mixture = mixture_from(Mix({"read": 1, "new": 1}), summaries, ("a", "b", "c", "d"))
+    assert next_labels(mixture) == {"read": 0, "new": 100}
+    assert next_labels(mixture, 120, "c") == {"read": 10, "new": 110}
+
+
+def test_published_labels_and_corpora_of_no_weight_get_none() -> None:
+    published = Sample.of_counts("read", ("a", "b"), (25, 25), Provenance(published=True))
+    summaries = summaries_for("documents", {"read": published}, ("a", "b"))
+    mixture = mixture_from(Mix({"read": 1, "new": 0}), summaries, ("a", "b"))
+    assert next_labels(mixture) == {}
+
+
 def test_skips_bound_a_mixture_only_where_those_of_every_corpus_can_be_bounded() -> None:
     documents = replace(Sample.of_counts("documents", ("a", "b"), (30, 10)), skips=10)
     tokens = replace(documents, corpus="tokens", tokens=(5.0,) * 40)
