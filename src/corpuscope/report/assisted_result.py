@@ -33,7 +33,8 @@ class AssistedResult:
         for i, corpus in enumerate(self.study.corpora):
             table = assisted_table(corpus)
             if i == 0:
-                yield ["corpus", *table.columns, "pool", "warnings", "caption"]
+                *names, interval, worth = table.columns
+                yield ["corpus", *names, f"assisted {interval}", worth, "pool", "warnings", "caption"]
             texts = (" ".join(table.warnings), "; ".join((*table.findings, *table.caption)))
             for row in table.rows:
                 yield [corpus.corpus, *row, corpus.pool, *texts]

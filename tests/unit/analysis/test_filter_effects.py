@@ -38,6 +38,10 @@ def test_texts_without_line_ends_are_recognised_only_where_they_are_many_and_lon
     assert without_lines([flat] * 19) == ""
     assert without_lines([flat] * 19 + [lined]) == ""
     assert without_lines(["short"] * 100) == ""
+    assert without_lines(["x" * 999] * 20) == ""
+    assert "0 of 20 long texts" in without_lines(["x" * 1_000] * 20)
+    assert "1 of 40 long texts" in without_lines([flat] * 39 + [lined])
+    assert without_lines([flat] * 38 + [lined] * 2) == ""
 
 
 def test_the_remark_names_fineweb_before_c4_and_is_silent_about_what_all_keep() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from corpuscope.analysis.agreement import (
     MultiplyReadDocument,
     agreement_group,
 )
+from corpuscope.analysis.assisted import AssistedStudy, assisted_corpus
+from corpuscope.analysis.classifier import Classifier
 from corpuscope.analysis.comparisons import compare_corpora
 from corpuscope.analysis.filter_effects import filter_effect
 from corpuscope.analysis.filter_forecast import filter_forecast
@@ -29,8 +32,11 @@ from corpuscope.domain.answer import Answer, ModelAnswers
 from corpuscope.domain.category import Category, CategoryScheme
 from corpuscope.domain.document import DocumentKey
 from corpuscope.domain.mix import Mix
+from corpuscope.learning.features import features_of
+from corpuscope.learning.ridge import fit_ridge
 from corpuscope.report.agreement_result import AgreementResult
 from corpuscope.report.agreement_tables import practice_table
+from corpuscope.report.assisted_result import AssistedDifferences, AssistedResult
 from corpuscope.report.comparison_tables import ComparisonResult
 from corpuscope.report.crosswalk_table import CrosswalkResult
 from corpuscope.report.filter_result import FilterResult
@@ -41,12 +47,16 @@ from corpuscope.report.scheme_tables import SchemeListResult, SchemeResult
 from corpuscope.report.second_reader_tables import ScoreResult, SecondReadingResult
 from corpuscope.report.summary_result import SummaryResult
 from corpuscope.report.tables import Table, numbers_table
+from corpuscope.stats.assisted import PoolMeans
+from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Provenance, Sample
 from corpuscope.stats.selection import parse_rule
 from corpuscope.stats.summary import summarise
 from export_fakes import a_record
 from makers import a_document, a_scheme
+from study_fakes import topic_text
 
 GOLDEN = Path(__file__).with_name("golden")
 SCHEME = a_scheme("News", "Forum", "Creative")
@@ -252,6 +262,39 @@ def scores_filter() -> Result:
     return FilterResult(filter_forecast(sample, parse_rule("News>=0.6", SCHEME.names), held_out))
 
 
+def assisted_study(*, with_classifier: bool) -> AssistedStudy:
+    """Two corpora with a classifier: one of documents that it read as a whole, one of tokens, of which few count."""
+    units: tuple[Weighting, ...] = ("documents", "tokens")
+    held_out = np.repeat([[0.7, 0.2, 0.1], [0.3, 0.6, 0.1]], 30, axis=0)
+    whole = a_sample("whole", (30, 30, 0), skips=12, documents=5_000)
+    tokens = a_sample("tokens", (30, 29, 1), tokens=(5_000.0,) * 3 + (10.0,) * 57)
+    corpora = [
+        assisted_corpus(sample, summarise([sample], weighting=weighting).corpora[0], held_out, pool)
+        for sample, weighting, pool in zip(
+            (whole, tokens),
+            units,
+            (
+                PoolMeans(5_000, (0.6, 0.3, 0.1), (0.0,) * 3),
+                PoolMeans(1_000, (0.5, 0.3, 0.2), (1e-4,) * 3),
+            ),
+            strict=True,
+        )
+    ]
+    order = HeadOrder(3, 2_000, (0.01, -0.024, 0.014), (0.4, 0.021, 0.4))
+    first = replace(corpora[0], is_whole=True, order=order, answers_of="bot", gain_of_texts=1.04)
+    classifier = None
+    if with_classifier:
+        random = Random(7)
+        topics = [0] * 25 + [1] * 25 + [0, 1] * 5
+        features = features_of(topic_text(random, f"topic{topic}") for topic in topics)
+        codes = [2, 1, 1, *topics[3:]]
+        ids = tuple(("web", f"{number}") for number in range(60))
+        ridge = fit_ridge(features, codes, 3)
+        rows = {"whole": range(40), "tokens": range(40, 60)}
+        classifier = Classifier(SCHEME.names, ridge, np.array(codes), rows, ids, 2, features)
+    return AssistedStudy((first, corpora[1]), (), (), classifier, 0.95, "documents")
+
+
 def practice() -> Result:
     answers = [
         (NAMES[given], NAMES[expected], "why", "text") for given, expected in zip(BEN, ANN, strict=True)
@@ -301,6 +344,8 @@ CASES: dict[str, Callable[[], Result]] = {
     "quality-filters": quality_filters,
     "scores-filter": scores_filter,
     "schemes": schemes,
+    "assisted": lambda: AssistedResult(assisted_study(with_classifier=True)),
+    "assisted-differences": lambda: AssistedDifferences(assisted_study(with_classifier=False)),
 }
 
 
