@@ -11,6 +11,7 @@ CATEGORIES = ("News", "Forum", "Creative")
 
 def test_too_few_shared_documents_say_nothing() -> None:
     assert reader_effects([("ann", "ben", [("News", "Forum")] * 19)], CATEGORIES) == ()
+    assert len(reader_effects([("ann", "ben", [("News", "Forum")] * 20)], CATEGORIES)) == 2
 
 
 def test_a_reader_who_always_turns_news_into_forum_is_found() -> None:

@@ -273,6 +273,16 @@ def test_the_distance_lies_in_its_interval_which_starts_at_0_below_the_noise_flo
         assert distance.interval.low == 0
 
 
+def test_a_comparison_permutes_9_999_tables_of_the_same_seed() -> None:
+    one, other = distribution_of("abc", (6, 5, 1)), distribution_of("abc", (2, 6, 3))
+    alone = compare(one, other, names=("x", "y"), provisional=False)
+    assert alone == compare(one, other, names=("x", "y"), provisional=False, resamples=9_999, seed=0)
+    assert alone == compare_family([(Arm.of("x", one), Arm.of("y", other))])[0]
+    assert alone.test.p != compare(one, other, names=("x", "y"), provisional=False, seed=1).test.p
+    counts = (6.0, 5.0, 1.0), (2.0, 6.0, 3.0)
+    assert total_variation(*counts) == total_variation(*counts, resamples=9_999, seed=0) == alone.distance
+
+
 def test_the_same_seed_gives_the_same_comparison() -> None:
     assert compared(FINEWEB, EDU) == compared(FINEWEB, EDU)
 

@@ -92,6 +92,10 @@ def test_skips_alone_are_no_census() -> None:
     assert labelled_population(50, 0, 5) == 50
     assert not is_census(0, labelled_population(50, 0, 5))
     assert labelled_population(50, 36, 4) == 45
+    assert labelled_population(50, 30, 4, 6) == 45
+    assert labelled_population(40, 36, 4) == 36
+    assert labelled_population(39, 36, 4) is None
+    assert labelled_population(None, 36, 4) is None
 
 
 def test_the_widest_interval_is_that_of_the_count_nearest_to_one_half() -> None:

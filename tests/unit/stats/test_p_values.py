@@ -127,6 +127,12 @@ def test_the_order_of_the_categories_does_not_matter(counts: list[tuple[int, int
     assert one.statistic == pytest.approx(other.statistic, abs=1e-9)
 
 
+def test_a_permuted_p_is_that_of_9_999_tables_and_the_observed_one_and_the_same_every_time() -> None:
+    p = same_mix((3, 9, 1), (8, 4, 1)).p
+    assert round(10_000 * p, 6) == int(10_000 * p) != 0
+    assert p == same_mix((3, 9, 1), (8, 4, 1), resamples=9_999, seed=0).p
+
+
 def test_an_expected_count_of_exactly_5_needs_no_permutation() -> None:
     assert same_mix((4, 196), (6, 194)).method == "chi-square"
     assert same_mix((4 / 200 * 200, 196 / 200 * 200), (6, 194)).method == "chi-square"

@@ -81,3 +81,11 @@ def test_empty_samples_pass() -> None:
 @pytest.mark.parametrize(("p", "verdict"), [(0.0009, "error"), (0.001, "suspicious"), (0.01, "ok")])
 def test_the_verdict_is_an_error_below_001_and_suspicious_below_01(p: float, verdict: str) -> None:
     assert UniformityCheck("positions", 0.1, None, 100, p).verdict == verdict
+
+
+def test_occupancy_is_compared_with_9_999_simulated_samples_and_the_same_every_time() -> None:
+    groups, sizes = [1, 1, 2, 3], [5.0] * 8
+    check = check_occupancy(groups, sizes)
+    assert check == check_occupancy(groups, sizes, resamples=9_999, seed=0)
+    assert check.expected != check_occupancy(groups, sizes, seed=1).expected
+    assert check.p * 5_000 == pytest.approx(round(check.p * 5_000), abs=1e-6)
