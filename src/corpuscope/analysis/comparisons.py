@@ -14,7 +14,7 @@ from corpuscope.stats.crosswalk import crossed_sample, doubtful_labels
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, Summary, summarise, why_not_counted
+from corpuscope.stats.summary import CorpusSummary, Summary, shared_warnings, summarise, why_not_counted
 from corpuscope.text.quantities import quantity
 
 
@@ -115,7 +115,7 @@ def compare_corpora(
     pairs = []
     for comparison in summary.compare(names):
         both = summary.of(comparison.first), summary.of(comparison.second)
-        doubts = [sentence for corpus in both for sentence in _doubts(corpus)]
+        doubts = [*shared_warnings(both), *filter(None, map(_replanned, both))]
         first, second = comparison.first, comparison.second
         if (name := own_name_of.get(first)) is not None:
             doubts.append(_crossing_words(next(sample for sample in own if sample.corpus == name)))
@@ -142,11 +142,6 @@ def _crossing_words(sample: Sample) -> str:
         f"{sample.corpus} was labelled in other categories, of which some may belong elsewhere among the seven: that "
         f"concerns {doubtful_labels(sample):,} of its {quantity(sample.n, 'label')}. The cross-walk is a proposal."
     )
-
-
-def _doubts(corpus: CorpusSummary) -> tuple[str, ...]:
-    """List what is wrong with one side of a comparison, in sentences."""
-    return tuple(filter(None, (*corpus.warnings, _replanned(corpus))))
 
 
 def _replanned(corpus: CorpusSummary) -> str:

@@ -45,7 +45,7 @@ from corpuscope.report.summary_result import corpus_tables
 from corpuscope.report.tables import interval_words, lengths_table, numbers_table, share_words, signed_points
 from corpuscope.stats.comparison import Difference, Verdict
 from corpuscope.stats.distribution import Distribution
-from corpuscope.stats.summary import CorpusSummary
+from corpuscope.stats.summary import CorpusSummary, shared_warnings
 from corpuscope.text.quantities import listed, quantity
 
 if TYPE_CHECKING:  # loads scikit-learn
@@ -181,15 +181,17 @@ def _difference_mark(row: Difference) -> Mark:
 def _care(study: StudyResults, corpora: Sequence[CorpusSummary]) -> list[list[Phrase]]:
     """List what is provisional, doubtful or left out, then the limits of all such conclusions."""
     sentences = [*study.overview.left_out, *study.comparisons.left_out]
-    sentences += [warning for corpus in corpora for warning in corpus.warnings]
+    sentences += shared_warnings(corpora)
     for pair in study.comparisons.pairs:
         names = pair.comparison.second, pair.comparison.first
         title = " minus ".join(names)
         if provisional := provisional_words(pair):
             sentences.append(f"{title} is {provisional}.")
+        of_corpora = shared_warnings((pair.first, pair.second))
         sentences += [
             warning if any(name in warning for name in names) else f"{title}: {warning}"
             for warning in pair.warnings
+            if warning not in of_corpora
         ]
     care = [[Phrase(sentence)] for sentence in dict.fromkeys(sentences)]
     care += limit_sentences(corpora)

@@ -120,6 +120,18 @@ def test_skips_state_the_estimand_the_rate_and_the_worst_case(tmp_path: Path) ->
     assert as_csv("summary", labels=tmp_path)[1]["bounds"] == "27.7 to 52.7 %"
 
 
+def test_skips_of_several_corpora_are_one_sentence_of_each_pair_and_one_of_a_report(tmp_path: Path) -> None:
+    mix = ["Forum"] * 30 + ["News"] * 30 + [SKIP] * 6
+    write_study(tmp_path, {"one": mix, "two": mix, "three": mix})
+    assert run("compare", labels=tmp_path).count("were skipped") == 3
+    page = tmp_path / "report.md"
+    run("report", str(page), labels=tmp_path)
+    care, numbers = page.read_text("utf-8").split("## The numbers")
+    assert care.count("were skipped") == 1
+    assert "6 of 66 documents of one (9.1 %), 6 of 66 of two (9.1 %) and 6 of 66 of three (9.1 %)" in care
+    assert numbers.count("were skipped") == 6
+
+
 def test_a_few_skips_are_stated_without_bounds(tmp_path: Path) -> None:
     write_study(tmp_path, {"web": ["Forum"] * 99 + ["News"] * 99 + [SKIP]})
     printed = run("summary", labels=tmp_path)
