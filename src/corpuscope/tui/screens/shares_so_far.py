@@ -79,5 +79,5 @@ def reached_rows(
         if not summary.distribution.pending
         for row in flowed(styled(leading_sentence(summary), category_styles(scheme)), width)
     ]
-    room = height - len(rows) - len(choices) - len(sentences) - 3
+    room = height - len(rows) - len(choices) - len(sentences) - 2
     return [*rows, *chart_rows(summaries, scheme, width, room), (), *sentences, (), *choices]
