@@ -591,7 +591,7 @@ async def test_the_end_of_the_plan_is_told_once_and_no_key_labels_the_document_b
             await until(pilot, lambda: bool(pilot.app.screen.query_one(DocumentInfo).text))
             await pilot.press("2", "3", "s")
             await until(pilot, lambda: "Educational" in panel(pilot, "reached"))
-            assert "Demo crawl: 2 of 2 labelled." in panel(pilot, "reached")
+            assert "demo-crawl: 2 of 2 labelled." in panel(pilot, "reached")
             assert "enter go on" in line(pilot, "keys")
             assert "2 / 2" in line(pilot, "header")
             await pilot.press("enter")

@@ -62,7 +62,7 @@ class PlanReached(RowsPanel):
         self._write(message.summaries)
 
     def _write(self, summaries: Sequence[CorpusSummary]) -> None:
-        names = ", ".join(one_line(corpus.title, NAME) for corpus in self._corpora)
+        names = ", ".join(one_line(corpus.key, NAME) for corpus in self._corpora)  # as the shares name them
         keys = self._workspace.settings.keys
 
         def make(width: int, height: int) -> list[PanelRow]:
