@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -17,7 +18,7 @@ import corpuscope
 from corpuscope.cli import main
 from corpuscope.errors import UsageError
 from corpuscope.study import Study
-from ledger_fakes import Scribe
+from ledger_fakes import Scribe, damage_texts, parts
 from makers import a_document
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "labels.md"
@@ -82,8 +83,43 @@ def test_what_is_labelled_later_is_in_the_next_result(study: Study, labels: Path
 def test_a_missing_folder_and_an_unknown_corpus_are_named(study: Study, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no folder"):
         corpuscope.open_study(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match="there are no labels of 'wbe'"):
-        study.summary("wbe")
+    for method in ("labels", "summary", "comparison", "estimate", "agreement"):
+        with pytest.raises(UsageError, match="there are no labels of 'wbe'\ndid you mean web"):
+            getattr(study, method)("wbe")
+
+
+def test_texts_are_there_when_asked_for(study: Study) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "text" not in study.labels("talk").column_names
+        assert study.labels("talk", text=True)["text"][0].as_py() == "talk 0"
+
+
+def test_texts_that_damage_took_are_null_and_a_warning_counts_them(study: Study, labels: Path) -> None:
+    for part in parts(labels):
+        damage_texts(part)
+    with pytest.warns(UserWarning, match="damage took the texts of 24 labels, which are null") as caught:
+        table = study.labels(text=True)
+    assert table["text"].null_count == 24
+    assert caught[0].filename == __file__
+
+
+def test_a_part_that_cannot_be_read_is_a_problem_in_words(labels: Path) -> None:
+    assert corpuscope.open_study(labels).problems == ()
+    parts(labels)[0].write_bytes(b"nonsense")
+    (problem,) = corpuscope.open_study(labels).problems
+    assert "is damaged" in problem
+
+
+def test_a_study_is_opened_by_its_own_folder_with_the_categories_beside_its_labels(
+    labels: Path, tmp_path: Path
+) -> None:
+    entries = "".join(f"  - {{name: {name}, definition: d}}\n" for name in ("News", "Forum"))
+    (tmp_path / "categories.yaml").write_text(f"categories:\n{entries}")
+    for folder in (labels, tmp_path, str(tmp_path)):
+        assert corpuscope.open_study(folder).categories == ("News", "Forum")
+    assert corpuscope.open_study(labels).plan is None
+    assert corpuscope.open_study(labels).corpora == ("talk", "web")
 
 
 @pytest.mark.parametrize(

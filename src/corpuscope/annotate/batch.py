@@ -98,17 +98,19 @@ def read_results(
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             outcome.broken += 1
             continue
-        status = response.get("status_code") if isinstance(response, dict) else None
+        status, body = None, response
+        if isinstance(response, dict):
+            status, body = response.get("status_code"), response.get("body")
         if question is None:
             outcome.foreign += 1
         elif status in REFUSED:
-            refusals.append((question, _words(response.get("body", error), status)))
+            refusals.append((question, _words(error or body, status)))
         elif status != 200:
             outcome.failed += 1
-            outcome.last_error = _words(error or response, status)
+            outcome.last_error = _words(error or body, status)
         else:
             try:
-                replies.append((question, reply_of(response.get("body"), form)))
+                replies.append((question, reply_of(body, form)))
             except ValueError as fault:
                 outcome.failed += 1
                 outcome.last_error = str(fault)

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from corpuscope.annotate.answer_log import AnswerLog
 from corpuscope.annotate.answers import read_answers
 from corpuscope.annotate.batch import BatchOutcome, read_results, request_id, write_requests
@@ -72,6 +74,8 @@ def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) 
     outcome = imported(tmp_path, results)
     assert (outcome.answered, outcome.unanswered, outcome.known) == (1, 2, 1)
     assert (outcome.failed, outcome.foreign, outcome.broken) == (2, 2, 2)
+    assert outcome.results == len(results)
+    assert outcome.last_error == "refused: HTTP 400: too long"
     kept = read_answers(tmp_path, "bot").by_document
     assert [kept[question.corpus, question.document_id].category for question in QUESTIONS[:3]] == [
         "Forum",
@@ -81,6 +85,24 @@ def test_answers_come_back_once_and_what_is_left_out_is_counted(tmp_path: Path) 
     assert kept[QUESTIONS[2].corpus, QUESTIONS[2].document_id].error == "refused: HTTP 400: too long"
     assert kept[QUESTIONS[0].corpus, QUESTIONS[0].document_id].reported_model == "stub-1"
     assert imported(tmp_path, results[:1]).known == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "error", "words"),
+    [
+        ({"status_code": 500, "body": {"error": {"message": "busy"}}}, None, "HTTP 500: busy"),
+        ({"status_code": 429, "body": "slow down"}, None, "HTTP 429: slow down"),
+        (None, {"code": "batch_expired", "message": "expired"}, "expired"),
+        ({"status_code": 200, "body": {}}, None, "the server sent no chat completion: {}"),
+        ("nothing", None, "nothing"),
+    ],
+)
+def test_a_request_that_failed_is_counted_with_the_words_of_the_server(
+    tmp_path: Path, response: object, error: object, words: str
+) -> None:
+    failed = {"custom_id": request_id(QUESTIONS[0], ASKING), "response": response, "error": error}
+    outcome = imported(tmp_path, [failed])
+    assert (outcome.failed, outcome.results, outcome.last_error) == (1, 1, words)
 
 
 def test_an_answer_about_a_text_that_was_changed_since_is_left_out(tmp_path: Path) -> None:
@@ -101,7 +123,7 @@ def test_a_batch_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
 def test_where_every_request_was_refused_the_form_was_wrong_and_all_can_be_asked_again(
     tmp_path: Path,
 ) -> None:
-    refused = [result(question, {"error": {"message": "no schema"}}, status=400) for question in QUESTIONS]
+    refused = [result(q, {"error": {"message": f"no schema {i}"}}, 400) for i, q in enumerate(QUESTIONS)]
     outcome = imported(tmp_path, refused)
-    assert (outcome.failed, outcome.unanswered, outcome.last_error) == (4, 0, "HTTP 400: no schema")
+    assert (outcome.failed, outcome.unanswered, outcome.last_error) == (4, 0, "HTTP 400: no schema 3")
     assert not (tmp_path / "models" / "bot" / "answers.parquet").exists()
