@@ -1,4 +1,4 @@
-"""Tests of task a model: every fault of a server, nothing asked twice, nothing lost."""
+"""Tests of asking a model: every fault of a server, nothing asked twice, nothing lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from corpuscope.annotate.answer_log import AnswerLog, merge_answers
 from corpuscope.annotate.answers import all_answers, model_folder, models_of, read_answers
 from corpuscope.annotate.client import Client
 from corpuscope.annotate.prompt import Prompt, prompt_excerpt
-from corpuscope.annotate.request import FORMS, Parameters, parameters_json
+from corpuscope.annotate.reply import Reply
+from corpuscope.annotate.request import FORMS, DocumentRefused, Parameters, parameters_json
 from corpuscope.annotate.run import MOST_FAILURES, AnnotationTask, Outcome, Question, ask_all
 from corpuscope.domain.answer import Answer
 from corpuscope.errors import LedgerError, SourceUnavailable, UsageError
@@ -96,7 +97,7 @@ def test_every_document_is_asked_once_and_its_answer_kept(tmp_path: Path) -> Non
     )
     assert answer.form == "schema-logprobs"
     assert answer.probabilities is None  # the server gave none, so none is invented
-    assert outcome.tokens_in == 1_200
+    assert (outcome.tokens_in, outcome.tokens_out) == (1_200, 60)
 
 
 def test_what_is_answered_is_not_asked_again(tmp_path: Path) -> None:
@@ -272,6 +273,44 @@ def test_twenty_failures_in_a_row_end_the_run_in_the_servers_words(tmp_path: Pat
     assert outcome.stopped.endswith("it said: HTTP 503: the disk is on fire")
     assert MOST_FAILURES <= outcome.failed < MOST_FAILURES + 4
     assert len(server.requests) == outcome.failed
+
+
+class Replying:
+    """A model that gives these replies in turn, the last one for ever; None is a document that it refuses."""
+
+    def __init__(self, *replies: str | None) -> None:
+        self.replies = list(replies)
+
+    def ask(self, messages: Sequence[dict[str, str]]) -> Reply:  # noqa: ARG002
+        text = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        if text is None:
+            raise DocumentRefused("not allowed")
+        return Reply(text, "bot", "plain", cut_off=False, tokens_in=None, tokens_out=None, tokens=())
+
+
+def asked(labels: Path, model: Replying, count: int) -> Outcome:
+    with AnswerLog(labels, MODEL) as log:
+        return ask_all(questions(count), task(), model, log, concurrency=1)
+
+
+@pytest.mark.parametrize("reply", ["who knows", None])
+def test_twenty_documents_in_a_row_without_a_category_end_the_run(tmp_path: Path, reply: str | None) -> None:
+    outcome = asked(tmp_path, Replying(reply), MOST_FAILURES + 5)
+    assert (outcome.unanswered, outcome.asked) == (MOST_FAILURES, MOST_FAILURES)
+    assert "20 documents in a row have no answer" in outcome.stopped
+
+
+def test_a_run_goes_on_while_some_documents_get_a_category(tmp_path: Path) -> None:
+    mixed = ["who knows"] * (MOST_FAILURES - 1) + ["Forum"]
+    outcome = asked(tmp_path, Replying(*mixed, *mixed, "Forum"), 3 * MOST_FAILURES)
+    assert (outcome.answered, outcome.unanswered) == (MOST_FAILURES + 2, 2 * MOST_FAILURES - 2)
+    assert (outcome.asked, outcome.stopped) == (3 * MOST_FAILURES, "")
+
+
+def test_a_server_that_counts_no_tokens_used_none_as_far_as_is_known(tmp_path: Path) -> None:
+    outcome = asked(tmp_path, Replying("Forum", None), 2)
+    assert (outcome.tokens_in, outcome.tokens_out) == (0, 0)
+    assert all(0 <= answer.seconds < 60 for answer in all_answers(tmp_path, MODEL))
 
 
 @pytest.mark.parametrize("k", [1, 4, 7])
