@@ -16,16 +16,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpuscope.cli import main
-from corpuscope.cli.run_progress import RunProgress
-from corpuscope.corpora.corpus_files import CorpusFile, CorpusFiles
-from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.source import percent
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.learning.model_file import from_bytes, to_bytes
 from corpuscope.scale.pipeline_script import EXECUTORS
 from corpuscope.scale.rank import run_rank
-from corpuscope.scale.run_folder import Run, RunFolder, whole_counts
-from corpuscope.scale.supervisor import RankEvent
+from corpuscope.scale.run_folder import RunFolder, whole_counts
 from study_fakes import LabelledStudy, a_labelled_study
 
 Command = Callable[..., Result]
@@ -352,17 +348,3 @@ def test_a_report_says_what_a_filter_would_keep_with_its_curves(run: Command) ->
     assert "Precision and recall of Forum &gt;= threshold in web" in page
     assert isinstance(run("report", "found.md", "--keep", "Forum").exception, UsageError)
     assert isinstance(run("report", "found.md", "--keep", "Forum>=0.5", "--mine").exception, UsageError)
-
-
-def test_progress_estimates_the_documents_to_come_from_the_bytes_done() -> None:
-    files = tuple(CorpusFile(f"{i}.jsonl", 1000, None, "") for i in range(10))
-    listed = CorpusFiles(corpus_for("web.jsonl"), "r", files, None)
-    clock = iter([0.0, 20.0, 20.0, 20.0, 20.0])
-    progress = RunProgress(Run("web", listed, 10, None), {0: 100}, lambda _: 100, lambda: next(clock))
-    assert progress.expected == 1000
-    progress.take(RankEvent(1, 60))
-    progress.take(RankEvent(2, 80))
-    progress.take(RankEvent(2, state="finished"))
-    assert progress.documents == 260
-    assert progress.per_second == 8
-    assert str(progress) == "260 documents, 2 of 10 ranks, 8 documents a second, 0:01:32 left"
