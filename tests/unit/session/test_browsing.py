@@ -166,6 +166,7 @@ def test_the_stream_goes_on_at_its_place_and_is_never_that_of_the_plan(paths: Pa
     plan = Plan(SEED).with_corpus(corpus).with_revision(corpus.key, "x")
     for planned, seed, drawn, revision in (
         (None, SEED, SEED, None),
+        (Plan(SEED).with_corpus(KNOWN["c4"].corpus), SEED, SEED + 1, None),
         (plan, SEED, SEED + 1, "x"),
         (plan, SEED + 7, SEED + 7, "x"),
     ):

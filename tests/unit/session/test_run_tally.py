@@ -18,8 +18,12 @@ def tally() -> RunTally:
 
 
 @pytest.fixture
-def recorder(tally: RunTally) -> EventRecorder:
-    clock = SetClock()
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def recorder(tally: RunTally, clock: SetClock) -> EventRecorder:
     sink = TallyingWriter(ListEventSink(), tally)
     context = AnnotatorContext("session-1", "reader")
     return EventRecorder(context, a_scheme("News", "Forum"), sink, clock, EventIds(clock))
