@@ -21,6 +21,16 @@ TYPING_KEYS = (
 """Keys of the field, for the footer."""
 
 
+def match_words(number: int, count: int, *, more: bool) -> str:
+    """Return the number of the current match, 0 for none yet, and the count; `more` if the search goes on."""
+    if not count:
+        return "searching" if more else "no match"
+    total = f"{count:,}{'+' * more}"
+    if number:
+        return f"{number:,} of {total}"
+    return "1 match" if total == "1" else f"{total} matches"
+
+
 class FindBar(Horizontal):
     """A text field and the number of matches, hidden until it is opened; it takes the place of the line `#last`."""
 
@@ -120,14 +130,8 @@ class FindBar(Horizontal):
         self.screen.remove_class("-finding")
 
     def show_count(self, number: int, count: int, *, more: bool = False) -> None:
-        """Show the number of the current match, 0 for none yet, and the count; `more` if the search goes on."""
-        if not self.query_one(Input).value:
-            text = ""
-        elif not count:
-            text = "searching" if more else "no match"
-        else:
-            total = f"{count:,}{'+' * more}"
-            text = f"{number:,} of {total}" if number else "1 match" if total == "1" else f"{total} matches"
+        """Show `match_words` beside a text to find."""
+        text = match_words(number, count, more=more) if self.query_one(Input).value else ""
         # The width is fixed, so the frame of a key needs no layout.
         self.query_one("#find-count", Static).update(text, layout=False)
 
