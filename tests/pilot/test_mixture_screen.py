@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from corpuscope.config.category_file import load_scheme
 from corpuscope.config.settings import Paths, Settings
@@ -20,7 +21,7 @@ from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.mixture import MixtureScreen
 from corpuscope.tui.screens.note import NoteScreen
 from corpuscope.tui.widgets.status_line import MessageBar
-from on_screen import page_text
+from on_screen import line, message, page_text
 from published import write_published
 from study_fakes import a_labelled_study
 from waiting import until
@@ -52,7 +53,12 @@ async def test_a_weight_moves_with_keys_or_is_typed_and_the_others_give_way(tmp_
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
         assert weights(pilot) == ["33.3", "33.3", "33.3"]
+        assert line(pilot, "header").split("  ")[:2] == ["corpuscope", "mixture"]
+        assert line(pilot, "header").endswith("  95 % intervals")
         before = page_text(pilot)
+        for key, corpus in (("down", "fineweb"), ("up", "c4"), ("up", "fineweb-edu"), ("down", "c4")):
+            await pilot.press(key)
+            assert line_of(pilot, "▸").split()[3] == corpus
         await pilot.press("down", "o")
         assert weights(pilot) == ["0", "100", "0"]
         assert "Of the tokens, " in page_text(pilot) != before
@@ -70,6 +76,11 @@ async def test_a_weight_moves_with_keys_or_is_typed_and_the_others_give_way(tmp_
         assert "777 is more" in str(pilot.app.screen.query_one(MessageBar).render())
         assert weights(pilot)[1:] == ["11.5", "11.5"]
         await pilot.press("escape")
+        assert message(pilot) == ""
+        assert weights(pilot) == ["50.5", "24.8", "24.8"]
+        await pilot.press("9", "down")
+        assert line_of(pilot, "▸").split()[3] == "fineweb"
+        assert weights(pilot) == ["9.0", "45.5", "45.5"]
         assert isinstance(pilot.app.screen, MixtureScreen)
 
 
@@ -178,6 +189,23 @@ async def test_a_budget_and_a_name_are_asked_for_and_kept_in_the_plan_and_what_i
         assert "Of 20 B tokens" in page_text(pilot)
         plan = tmp_path / "labels" / "plan.json"
         await until(pilot, lambda: "first" in load_plan(plan).mixes)
+        await until(pilot, lambda: "  first  " in line(pilot, "header"))
+        assert line(pilot, "header").endswith("  budget 20 B tokens · 95 % intervals")
+        await pilot.press("r")
+        assert "corpuscope label --for-mix first" in page_text(pilot)
+        await pilot.press("o")
+        assert "  first  changed, k keeps it  " in line(pilot, "header")
+        assert "--for-mix" not in page_text(pilot)
+        for name, share in (("", "33.3"), ("first", "33.3"), ("", "33.3")):
+            await pilot.press("n")
+            assert weights(pilot)[0] == share
+            assert ("  first  " in line(pilot, "header")) is bool(name)
+            assert "changed" not in line(pilot, "header")
+        await pilot.press("n", "b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
+        assert pilot.app.screen.query_one(Input).value == "20B"
+        await pilot.press(*["backspace"] * 3, "enter")
+        await until(pilot, lambda: "budget" not in line(pilot, "header"))
     kept = load_plan(plan).mixes["first"]
     assert kept.budget == 20e9
     assert list(kept.weights) == ["c4", "fineweb", "fineweb-edu"]
