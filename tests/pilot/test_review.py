@@ -26,6 +26,9 @@ from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.screens.relabel import RelabelScreen
 from corpuscope.tui.screens.review import ReviewScreen
 from corpuscope.tui.widgets.annotator_labels import AnnotatorLabels
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.document_info import DocumentInfo
+from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.virtual_list import VirtualList
 from hostile import PAYLOADS, leaks
@@ -88,6 +91,11 @@ def in_header(pilot: Pilot[None], words: str) -> bool:
     return words in line(pilot, "header")
 
 
+def words(pilot: Pilot[None], name: str) -> str:
+    """Return the text of a status line with single blanks."""
+    return " ".join(line(pilot, name).split())
+
+
 NO_LABEL_LEFT = "No label passes the filters; x clears them."
 
 
@@ -122,7 +130,15 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             pilot,
             lambda: listed(pilot)[:2] == ["another corpus Forum books ben", "plain words News web ann"],
         )
-        assert "another corpus" in pilot.app.screen.query_one("#preview", RowsPanel).text
+        preview = pilot.app.screen.query_one("#preview", RowsPanel)
+        assert "another corpus" in preview.text
+        assert preview.head == "books, draw 0"
+        assert (
+            words(pilot, "header") == "corpuscope review 10 of 10 labels 1 bookmarked · 7 disputed · 2 noted"
+        )
+        assert words(pilot, "filter") == "filter text any category any corpus any who any flags any"
+        virtual_list = pilot.app.screen.query_one(VirtualList)
+        assert virtual_list.foot == "★ bookmarked  ≠ disputed  ¶ note  ~ unsure   1 of 10"
         for keys, count in (
             ("c", 1),
             ("cc", 9),
@@ -144,6 +160,10 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
         await pilot.press("s")
         await until(pilot, lambda: in_filters(pilot, "latest first") and "books" in listed(pilot)[0])
+        await pilot.press("down", "s")
+        await until(pilot, lambda: not in_filters(pilot, "latest first"))
+        # the cursor stays on its label
+        await until(pilot, lambda: preview.head == "web, draw 3" and virtual_list.foot.endswith(" 10 of 10"))
 
 
 async def test_keys_typed_in_one_burst_search_and_the_match_stands_in_its_context(
@@ -216,14 +236,25 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
         await until(pilot, lambda: "a market report" in document_text(pilot))
         assert "ann: News" in annotator_labels(pilot)
         assert "ben: Advertising" in annotator_labels(pilot)
+        assert words(pilot, "header") == "corpuscope review 7 of 7 web draw 3"
+        assert words(pilot, "keys").startswith(
+            "u undo b bookmark n note o url y copy ← previous → next esc leave"
+        )
+        view, bar = pilot.app.screen.query_one(DocumentView), pilot.app.screen.query_one(CategoryBar)
+        assert view.head == "draw 3"
+        assert "News ◂" in bar.text
+        assert "draw      3" in pilot.app.screen.query_one(DocumentInfo).text
         await pilot.press("6")
         assert labels_of(workspace, 3) == {"ann": "Boilerplate", "ben": "Advertising"}
-        assert "ann: Boilerplate (was News) · u to undo" in " ".join(line(pilot, "last").split())
+        assert words(pilot, "last") == "ann: Boilerplate (was News) · u to undo"
         await until(pilot, lambda: "ann: Boilerplate" in annotator_labels(pilot))
         await pilot.press("b")
         await until(pilot, lambda: "bookmarked" in line(pilot, "last"))
         await pilot.press("n", *"odd", "enter")
         await until(pilot, lambda: "note: odd" in line(pilot, "last") and "odd" in annotator_labels(pilot))
+        assert words(pilot, "last") == "bookmarked note: odd"
+        assert view.head == "draw 3 · ★ bookmarked · note"
+        assert "Boilerplate ◂" in bar.text
         await pilot.press("left", "left", "left")
         await until(pilot, lambda: "4 of 7" in line(pilot, "header") and "Prague" in document_text(pilot))
         await pilot.press("u")
@@ -231,6 +262,9 @@ async def test_a_listed_document_is_relabelled_noted_and_bookmarked(workspace: W
             pilot, lambda: "7 of 7" in line(pilot, "header") and "ann: News" in annotator_labels(pilot)
         )
         assert labels_of(workspace, 3) == {"ann": "News", "ben": "Advertising"}
+        assert words(pilot, "last") == "undone: Boilerplate bookmarked note: odd"
+        await pilot.press("u")
+        assert words(pilot, "last") == "nothing to undo bookmarked note: odd"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReviewScreen))
         await pilot.press("x", "n")
@@ -366,6 +400,11 @@ async def test_the_agreement_opens_the_documents_of_a_cell(workspace: Workspace)
 
     async with running(workspace, AgreementScreen) as pilot:
         await until(pilot, lambda: "ann and ben" in line(pilot, "header"))
+        header = "corpuscope agreement ann and ben 4 documents 1 of 2"
+        assert words(pilot, "header") == header
+        for key in ("right", "right"):
+            await pilot.press(key)
+        assert words(pilot, "header") == header
         assert "ann and ben: the same category for 2 of 4 documents, 50 % (15-85)." in page(pilot)
         assert any(row.startswith("│ ann ↓ ben → ") for row in page(pilot))
         assert any(row.startswith("│ News 1 · 1 1 3 ") for row in page(pilot))
@@ -403,12 +442,17 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
     async with running(workspace, AdjudicateScreen) as pilot:
         await until(pilot, lambda: "0 of 3 settled" in line(pilot, "header"))
         await until(pilot, lambda: "ann, 2nd reading: Creative" in annotator_labels(pilot))
+        assert words(pilot, "header") == "corpuscope adjudicate 0 of 3 settled this is 1 web draw 0"
+        bar = pilot.app.screen.query_one(CategoryBar)
+        assert "◂" not in bar.text
         await pilot.press("w")
         await until(
             pilot, lambda: "1 of 3 settled" in line(pilot, "header") and "Prague" in document_text(pilot)
         )
         assert "could be [red]fiction[/red]" in annotator_labels(pilot)
         assert "it has a plot" in annotator_labels(pilot)
+        note = "note: could be [red]fiction[/red]"
+        await until(pilot, lambda: words(pilot, "last") == f"final: News · web · u to undo {note}")
         await pilot.press("5")
         await until(pilot, lambda: "2 of 3 settled" in line(pilot, "header"))
         assert workspace.ledger.decisions().finals(SCHEME) == {
@@ -426,6 +470,7 @@ async def test_each_disagreement_is_settled_by_one_key_and_the_labels_stay(works
         await pilot.press("2")
         await until(pilot, lambda: "3 of 3 settled" in line(pilot, "header"))
         assert "every disagreement is settled" in line(pilot, "last")
+        await until(pilot, lambda: "Advertising ◂" in bar.text)
         assert labels_of(workspace, 1) == {"ann": "News", "ben": "Creative"}
     events = workspace.ledger.decisions().adjudicated
     assert {final.annotator for final in events.values()} == {"ann"}
