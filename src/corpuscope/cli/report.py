@@ -111,7 +111,7 @@ def report(
         study,
         quotes,
         question=question,
-        bookmarked=len(marked),
+        bookmarked=len({remark.document_key for remark in marked}),
         assisted=assisted_shares,
         filters=_filters(workspace, corpora, keep, level) if keep is not None else (),
     )

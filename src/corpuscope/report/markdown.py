@@ -97,7 +97,8 @@ def _table(table: Table) -> str:
 def excerpt_markdown(excerpt: Excerpt) -> str:
     """Render an excerpt: corpus, address, category and notes, then the text in a code block."""
     lines = [f"**{plain(excerpt.corpus)}**, {plain(excerpt.address)}"]
-    lines += [plain(excerpt.url)] if excerpt.url else []
+    # a line of its own would be a heading or a list where a url begins like one
+    lines += [f"URL: {plain(excerpt.url)}"] if excerpt.url else []
     lines += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
     lines += [f"Note by {plain(annotator)}: {plain(note)}" for annotator, note in excerpt.notes]
     rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""

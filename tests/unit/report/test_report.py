@@ -232,6 +232,41 @@ def test_a_report_has_question_plan_definitions_shares_comparisons_lengths_excer
     assert again.read_text("utf-8") == content
 
 
+def test_a_document_that_two_people_bookmarked_is_counted_once(labels: Path, tmp_path: Path) -> None:
+    with Scribe(labels, "s2", "ben") as scribe:
+        scribe.write(EventKind.BOOKMARK, a_document(30, corpus="c4"))
+    report(labels, str(tmp_path / "a.md"))
+    content = (tmp_path / "a.md").read_text("utf-8")
+    assert "so examples and not a sample: 1, of each the beginning.\n" in content
+
+
+@pytest.mark.parametrize(("bookmarked", "more"), [(1, ""), (51, " The first 50 are shown.")])
+def test_more_bookmarked_documents_than_are_quoted_are_counted(
+    bookmarked: int, more: str, tmp_path: Path
+) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0), "News")
+    quoted = (Excerpt("web", "a", "", "News", (), "text", 0),)
+    content = page_markdown(
+        page_about(study_of(read(tmp_path), load_scheme(None), None), quoted, bookmarked=bookmarked)
+    )
+    assert f"not a sample: {bookmarked}, of each the beginning.{more}\n" in content
+
+
+@pytest.mark.parametrize(("documents", "is_table"), [(19, False), (20, True)])
+def test_twenty_documents_read_twice_make_tables_of_agreement(
+    documents: int, is_table: bool, tmp_path: Path
+) -> None:
+    for annotator in ("ann", "ben"):
+        with Scribe(tmp_path, annotator, annotator) as scribe:
+            for draw in range(documents):
+                scribe.label(a_document(draw), "News" if draw else "Forum")
+    content = page_markdown(page_about(study_of(read(tmp_path), load_scheme(None), None)))
+    section = content.split("## Agreement")[1].split("## ")[0]
+    assert (section.count("| readers |") == 1) is is_table
+    assert f"the same category for {documents} of {documents} documents" in content
+
+
 def test_corpora_and_excerpts_can_be_left_out(labels: Path, tmp_path: Path) -> None:
     report(labels, str(tmp_path / "a.html"), "fineweb")
     content = (tmp_path / "a.html").read_text("utf-8")
