@@ -270,7 +270,7 @@ def test_no_text_breaks_out_of_the_markdown_that_quotes_bookmarked_documents(tmp
     out = export(tmp_path / "labels", "--format", "markdown", "--bookmarked", "--text").stdout
     assert out.startswith(
         "**web**, owner/web train @ c0ffee part-0.jsonl row 5  \n"
-        "https://example.org/\\[x\\](y)  \nCategory: News  \nNote by ann: \\<b\\>look\\</b\\>\n\n"
+        "URL: https://example.org/\\[x\\](y)  \nCategory: News  \nNote by ann: \\<b\\>look\\</b\\>\n\n"
         "````text\n```\n<script>alert(1)</script>\n# no heading\n"
     )
     assert out.endswith("x\n````\n\n43 more characters\n")

@@ -9,14 +9,16 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from corpuscope.analysis.study_results import study_of
 from corpuscope.cli import main
 from corpuscope.config.category_file import load_scheme
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.label import EventKind
 from corpuscope.errors import UsageError
+from corpuscope.export.dataset_folder import Contents, dataset_card
 from corpuscope.sampling.plan import Plan
-from corpuscope.sampling.plan_file import save_plan
-from ledger_fakes import Scribe
+from corpuscope.sampling.plan_file import open_plan, save_plan
+from ledger_fakes import Scribe, read
 from makers import a_document
 
 
@@ -120,6 +122,59 @@ def test_the_same_labels_give_the_same_folder(labels: Path, tmp_path: Path) -> N
         export(labels, "-o", str(tmp_path / name))
     for file in ("README.md", "data/labels.parquet"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def header_and_body(labels: Path, contents: Contents) -> tuple[dict[str, object], str]:
+    decisions, plan = read(labels), open_plan(labels / "plan.json", seed=7)
+    _, header, body = dataset_card(study_of(decisions, load_scheme(None), plan), contents).split("---\n", 2)
+    return yaml.safe_load(header), body
+
+
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [
+        (999, "n<1K"),
+        (1_000, "1K<n<10K"),
+        (9_999, "1K<n<10K"),
+        (10_000, "10K<n<100K"),
+        (99_999, "10K<n<100K"),
+        (100_000, "100K<n<1M"),
+        (999_999, "100K<n<1M"),
+        (1_000_000, "1M<n<10M"),
+    ],
+)
+def test_the_size_category_of_a_card_is_that_of_the_hub(count: int, size: str, labels: Path) -> None:
+    header, body = header_and_body(labels, Contents(count, ("category",), False, {"category": "string"}, ""))
+    assert header["size_categories"] == [size]
+    assert f"{count:,} labels, one a row" in body
+    assert "without a text" not in body
+    assert "Not all labels are here" not in body
+
+
+def test_texts_that_were_lost_and_texts_that_are_quoted_are_said(labels: Path) -> None:
+    contents = Contents(40, ("category", "text"), True, {"category": "string", "text": "string"}, "", 1)
+    header, body = header_and_body(labels, contents)
+    assert "with texts and urls" in body
+    assert "1 row without a text: it was lost to damage; the address is there." in body
+    assert "Texts are quoted from the corpora" in body
+    assert "Columns: category, text." in body
+    assert header["tags"] == ["corpuscope"]
+
+
+def test_corpora_of_no_known_licence_or_language_leave_both_to_their_publishers(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        scribe.label(a_document(0), "News")
+    contents = Contents(1, ("category",), False, {"category": "string"}, "")
+    study = study_of(read(tmp_path), load_scheme(None), None)
+    _, header, body = dataset_card(study, contents).split("---\n", 2)
+    fields = yaml.safe_load(header)
+    assert (fields["license"], fields["license_name"], fields["license_link"]) == (
+        "other",
+        "as-the-sources",
+        "README.md",
+    )
+    assert not {"language", "source_datasets"} & fields.keys()
+    assert "- web: not known" in body
 
 
 def test_a_dataset_needs_a_new_or_empty_folder(labels: Path) -> None:
