@@ -188,7 +188,9 @@ def export(
     finals = decisions.finals(workspace.scheme) if settled else {}
     extra = tuple(name.strip() for name in (columns or "").split(",") if name.strip())
 
-    def records_with(names: Collection[str], *, text: bool) -> Iterator[LabelRecord]:
+    def records_with(
+        names: Collection[str], *, text: bool = False, metadata: bool = False
+    ) -> Iterator[LabelRecord]:
         return _records(
             workspace,
             decisions,
@@ -198,17 +200,18 @@ def export(
             taking_part,
             names,
             text=text,
+            metadata=metadata,
             skips=skips,
         )
 
-    types = extra_types(records_with([METADATA], text=False), extra) if extra else {}
+    types = extra_types(records_with((), metadata=True), extra) if extra else {}
     if metadata:
-        extra, types = (*extra, METADATA), types | {METADATA: dict}
+        types |= {METADATA: dict}
     options = ExportOptions(workspace.scheme.names, with_text, spreadsheet, skips, types)
     lost: list[Decision] = []
     replaced: set[str] = set()
     left_out = LeftOutLabels()
-    records = records_with(extra, text=with_text)
+    records = records_with(extra, text=with_text, metadata=metadata)
     if with_text:
         records = sharing_texts(records)
     if answers_only:
@@ -279,9 +282,10 @@ def _records(
     annotator: str | None,
     finals: Mapping[DocumentKey, str],
     label_filter: LabelFilter,
-    extra: Collection[str],
+    columns: Collection[str],
     *,
     text: bool,
+    metadata: bool,
     skips: bool,
 ) -> Iterator[LabelRecord]:
     """Yield the records of the labels wanted; a progress bar counts the decisions read to find them."""
@@ -295,10 +299,11 @@ def _records(
         workspace.scheme,
         lambda key: uniform.get(key, ""),
         finals,
-        workspace.ledger.documents if text or extra else None,
+        workspace.ledger.documents if text or columns or metadata else None,
         label_filter,
         text=text,
-        extra=extra,
+        columns=columns,
+        metadata=metadata,
         skips=skips,
     )
 

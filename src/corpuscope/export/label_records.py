@@ -54,8 +54,6 @@ class LabelRecord:
         return getattr(self.decision, name) if name in _OF_DECISION else self.extra.get(name)
 
 
-_OWN = frozenset(own.name for own in fields(LabelRecord))
-
 ADDRESS_COLUMNS = (
     *(
         "corpus",
@@ -78,12 +76,24 @@ ADDRESS_COLUMNS = (
 COLUMNS = (*ADDRESS_COLUMNS, "url", "text")
 """All columns in order."""
 
+_OWN = frozenset(COLUMNS) & {own.name for own in fields(LabelRecord)}
 _OF_DECISION = frozenset(COLUMNS) - _OWN | {"kind"}
 
 
-def extra_name(column: str) -> str:
-    """Return the name in an export of another column of the row, which may be called like one of ours."""
-    return f"{METADATA}_{column}" if column in (*COLUMNS, "kind", METADATA) else column
+_TAKEN = frozenset((*COLUMNS, "kind", "address", METADATA))
+"""Names in an export that other columns of the row cannot have."""
+
+
+def extra_names(columns: Iterable[str]) -> dict[str, str]:
+    """Return the names in an export of other columns of the row, by column: another one where theirs is taken."""
+    wanted = dict.fromkeys(columns)
+    names = {}
+    for column in wanted:
+        name = column
+        while name in _TAKEN or (name != column and name in wanted):
+            name = f"{METADATA}_{name}"
+        names[column] = name
+    return names
 
 
 _DAY = timedelta(days=1)
@@ -190,24 +200,32 @@ def label_records(
     wanted: LabelFilter = NO_FILTER,
     *,
     text: bool = True,
-    extra: Collection[str] = (),
+    columns: Collection[str] = (),
+    metadata: bool = False,
     skips: bool = False,
 ) -> Iterator[LabelRecord]:
     """Yield a record for each label that passes `wanted` and whose category exists today, and with `skips` for skips.
 
     `uniform` returns, by corpus key, what is uniform about its sample; `finals` are the final categories of
-    documents. `documents` yields the documents of event ids in their order; None leaves out texts, urls and
-    `extra`, the other columns of the row. Without `text` only `extra` is taken from them.
+    documents. `documents` yields the documents of event ids in their order; None leaves out texts, urls, the other
+    `columns` of the row and, with `metadata`, all of them in one. Without `text` only these are taken from them.
     """
+    extra = extra_names(columns)
     labels = _labels(decisions, scheme, wanted, skips=skips)
     if documents is None:
         for category, decision in labels:
-            yield _record(decision, category, finals, uniform(decision.corpus), None, extra, text=False)
+            yield _record(decision, category, finals, uniform(decision.corpus), None, {})
         return
     labels, copy = tee(labels)
     loaded = documents(decision.event_id for _, decision in copy)
     for (category, decision), document in zip(labels, loaded, strict=True):
-        yield _record(decision, category, finals, uniform(decision.corpus), document, extra, text=text)
+        row = document.metadata
+        values: dict[str, Any] = {name: row.get(column) for column, name in extra.items()}
+        if metadata:
+            values[METADATA] = dict(row)
+        yield _record(
+            decision, category, finals, uniform(decision.corpus), document if text else None, values
+        )
 
 
 def extra_types(records: Iterable[LabelRecord], columns: Sequence[str]) -> dict[str, type]:
@@ -227,7 +245,7 @@ def extra_types(records: Iterable[LabelRecord], columns: Sequence[str]) -> dict[
         if column not in present:
             hint = nearest(column, sorted(present)) if present else "their corpora have none beside the text"
             raise UsageError(f"no document has a column {column!r}", hint)
-    return {extra_name(column): _common_type(types.get(column, set())) for column in columns}
+    return {name: _common_type(types.get(column, set())) for column, name in extra_names(columns).items()}
 
 
 def _common_type(types: set[type]) -> type:
@@ -324,21 +342,15 @@ def _record(
     finals: Mapping[DocumentKey, str],
     uniform: str,
     document: StoredDocument | None,
-    extra: Collection[str],
-    *,
-    text: bool,
+    extra: Mapping[str, Any],
 ) -> LabelRecord:
-    metadata = document.metadata if document else {}
-    url = metadata.get("url") if text else None
-    values: dict[str, Any] = {extra_name(name): metadata.get(name) for name in extra if name != METADATA}
-    if METADATA in extra:
-        values[METADATA] = dict(metadata)
+    url = document.metadata.get("url") if document else None
     return LabelRecord(
         decision,
         category,
         finals.get(decision.document_key),
         uniform,
         None if url is None else str(url),
-        document.text if document and text else None,
-        values,
+        document.text if document else None,
+        extra,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,6 +97,20 @@ def test_columns_of_the_row_go_along_with_their_types(tmp_path: Path) -> None:
     assert "text" not in table.column_names
     (first, *_) = rows(export(folder, "--metadata", "--format", "jsonl"))
     assert first["metadata"] == {"score": 1, "dump": "CC-0", "name": "row", "mixed": 1}
+
+
+def test_columns_whose_names_would_clash_are_all_written(tmp_path: Path) -> None:
+    columns = {"url": "one", "metadata_url": "two", "metadata": "three", "address": "four", "extra": "five"}
+    with Scribe(tmp_path) as scribe:
+        scribe.label(replace(a_document(0), metadata=columns))
+    named = ("--columns", ",".join(columns), "--metadata")
+    (row,) = rows(export(tmp_path, "--format", "jsonl", *named))
+    names = ("metadata_metadata_url", "metadata_url", "metadata_metadata", "metadata_address", "extra")
+    assert [row[name] for name in names] == [*columns.values()]
+    assert row["metadata"] == columns
+    (task,) = json.loads(export(tmp_path, "--format", "labelstudio", *named).stdout)
+    assert task["data"]["metadata_address"] == "four"
+    assert "row 0" in task["data"]["address"]
 
 
 def test_a_column_that_no_document_has_is_refused_with_those_there_are(tmp_path: Path) -> None:

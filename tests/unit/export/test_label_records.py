@@ -16,7 +16,7 @@ from corpuscope.export.label_records import (
     LabelFilter,
     LabelRecord,
     LeftOutLabels,
-    extra_name,
+    extra_names,
     extra_types,
     label_records,
     noting_lost_texts,
@@ -108,13 +108,21 @@ def test_texts_skips_and_other_columns_are_written_only_where_they_are_asked_for
 
 
 def test_a_column_of_the_row_that_is_called_like_one_of_ours_gets_another_name() -> None:
-    names = ("score", "url", "kind", "metadata")
-    assert [extra_name(name) for name in names] == [
-        "score",
-        "metadata_url",
-        "metadata_kind",
-        "metadata_metadata",
-    ]
+    assert extra_names(("score", "url", "kind", "metadata", "address", "score")) == {
+        "score": "score",
+        "url": "metadata_url",
+        "kind": "metadata_kind",
+        "metadata": "metadata_metadata",
+        "address": "metadata_address",
+    }
+
+
+def test_no_two_columns_of_the_row_get_the_same_name() -> None:
+    assert extra_names(("metadata_text", "text", "metadata_metadata_text")) == {
+        "metadata_text": "metadata_text",
+        "text": "metadata_metadata_metadata_text",
+        "metadata_metadata_text": "metadata_metadata_text",
+    }
 
 
 def with_metadata(**values: object) -> LabelRecord:
