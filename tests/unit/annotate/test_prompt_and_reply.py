@@ -46,6 +46,8 @@ def test_of_a_long_document_the_model_sees_the_beginning_and_the_end() -> None:
     assert truncated
     assert excerpt == "a" * HEAD + "\n\n[... 1,234 characters left out ...]\n\n" + "c" * TAIL
     assert prompt_excerpt(text[: HEAD + TAIL]) == (text[: HEAD + TAIL], False)
+    assert prompt_excerpt(text[: HEAD + TAIL + 1])[1]
+    assert (HEAD, TAIL) == (6_000, 2_000)  # docs/how-to/second-reader.md names them
 
 
 def test_a_labelled_document_is_shown_as_a_pool_would_keep_it() -> None:

@@ -20,7 +20,10 @@ def settings_of(folder: Path, content: str) -> Settings:
 
 
 def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "none.toml") == Settings()
+    settings = load_settings(tmp_path / "none.toml")
+    assert settings == Settings()
+    assert (settings.target, settings.measure) == (200, 92)
+    assert (settings.show_shares, settings.show_answers) == (False, True)
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows_are_no_fault(tmp_path: Path) -> None:
@@ -191,7 +194,8 @@ def test_paths_come_from_the_arguments_then_the_environment_then_the_working_fol
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("measure = 40", "must be from 60 to 120"),
+        ("measure = 59", "must be from 60 to 120"),
+        ("measure = 121", "must be from 60 to 120"),
         ('measure = "92"', "must be a whole number"),
         ('spacing = "wide"', "unknown"),
         ("spacing = true", "must be text"),
@@ -222,6 +226,12 @@ def test_glyphs_go_by_the_terminal_unless_they_are_set(
     glyphs: str, environment: dict[str, str], *, plain: bool
 ) -> None:
     assert Settings(glyphs=glyphs).plain_glyphs(environment) == plain
+
+
+@pytest.mark.parametrize("content", ["measure = 60", "measure = 120", "target = 1", "target = 1_000_000_000"])
+def test_a_number_at_its_limit_is_taken(tmp_path: Path, content: str) -> None:
+    name, _, value = content.partition(" = ")
+    assert getattr(settings_of(tmp_path, content), name) == int(value)
 
 
 def test_measure_spacing_and_glyphs_are_read(tmp_path: Path) -> None:
