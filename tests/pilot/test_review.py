@@ -160,10 +160,6 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
         await pilot.press("s")
         await until(pilot, lambda: in_filters(pilot, "latest first") and "books" in listed(pilot)[0])
-        await pilot.press("down", "s")
-        await until(pilot, lambda: not in_filters(pilot, "latest first"))
-        # the cursor stays on its label
-        await until(pilot, lambda: preview.head == "web, draw 3" and virtual_list.foot.endswith(" 10 of 10"))
 
 
 async def test_keys_typed_in_one_burst_search_and_the_match_stands_in_its_context(
