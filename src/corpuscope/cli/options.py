@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -29,7 +30,7 @@ def percent(_context: click.Context, option: click.Parameter, value: str | None)
     if value is None:
         return None
     digits = value.strip().removesuffix("%").strip()
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= 100):
+    if not re.fullmatch("0*(100|[0-9]{1,2})", digits):
         raise click.BadParameter(f"{value!r} is not a whole number of percent from 0% to 100%", param=option)
     return int(digits)
 

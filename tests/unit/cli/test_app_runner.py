@@ -75,10 +75,10 @@ def test_a_log_that_cannot_be_written_stops_nothing(
 def test_a_crash_is_in_the_log_and_the_note_says_that_no_label_is_lost(log: Path, tmp_path: Path) -> None:
     log_to(log)
     with pytest.raises(KeyError) as crash:
-        _ = {}["absent"]
+        os.environ["ABSENT_FROM_HERE"]
     note = crash_note(crash.value, log, tmp_path / "labels")
     assert note == (
-        "corpuscope crashed: KeyError: 'absent'\n"
+        "corpuscope crashed: KeyError: 'ABSENT_FROM_HERE'\n"
         f"every acknowledged label is safe in {tmp_path / 'labels'}; the next start resumes where you were\n"
         f"what happened is in {log}"
     )
