@@ -11,6 +11,7 @@ from itertools import islice
 
 from corpuscope.corpora.compressed import LARGEST
 from corpuscope.corpora.rows import resolve_text, unique_names
+from corpuscope.corpora.text_encoding import encoding_of
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 
@@ -31,9 +32,6 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bar
 
 _NONE = "\U0010ffff"
 """A delimiter that is no character, for files of one column."""
-
-_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8"}
-"""Encodings by their byte order mark. Without one it is UTF-8, unless `wide_encoding` tells otherwise."""
 
 _ESCAPE = re.compile(r'\\([\\"\r\n])|\\')
 
@@ -90,8 +88,7 @@ def choose_dialect(data: bytes, name: str, corpus: Corpus, *, is_tsv: bool) -> t
     `data` are the first `SAMPLE_BYTES` of the file `name`. `corpus` names the columns by which a header is recognised
     below a preamble. Raises CorpusError for a first line that is longer.
     """
-    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
-    encoding = _MARKS[mark] if mark else wide_encoding(data) or "utf-8"
+    encoding, mark = encoding_of(data)
     plain = Dialect(encoding, len(mark), 1, _NONE, "doubled")
     lines = list(DialectLines([data], plain, name, skip=len(mark)))
     if len(data) == SAMPLE_BYTES and lines:
@@ -120,12 +117,6 @@ def choose_dialect(data: bytes, name: str, corpus: Corpus, *, is_tsv: bool) -> t
     else:
         dialect = candidates[0] if candidates else plain
     return dialect, _first_record(dialect, [text for _, text in lines[dialect.header - 1 :]]) or []
-
-
-def wide_encoding(data: bytes) -> str | None:
-    """Return the UTF-16 in which a file without a mark begins with two ASCII characters; None for another file."""
-    zeros = "".join("0" if byte == 0 else "1" for byte in data[:4])
-    return {"1010": "utf-16-le", "0101": "utf-16-be"}.get(zeros)
 
 
 def _has_text(dialect: Dialect, name: str, corpus: Corpus, *, guess: bool) -> bool:

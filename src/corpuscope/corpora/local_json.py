@@ -14,6 +14,7 @@ from corpuscope.corpora.compressed import LARGEST, Content, read
 from corpuscope.corpora.json_values import parse_object
 from corpuscope.corpora.row_stream import Starts, rows_of
 from corpuscope.corpora.rows import Record, column_paths, resolve_text
+from corpuscope.corpora.text_encoding import UTF8_MARK, begins_as_utf16
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
 
@@ -30,16 +31,6 @@ _BEGINNING = 128 << 10
 """Bytes that tell whether a file is an array, or begins with a line that is one."""
 
 _SPACE = b" \t\r\n"
-
-_BOM = b"\xef\xbb\xbf"
-
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-"""Byte order marks of UTF-16."""
-
-
-def begins_as_utf16(data: bytes) -> bool:
-    """Tell whether a text begins like UTF-16: with a mark, or with a zero byte, which no other text has."""
-    return data.startswith(_UTF16) or 0 in data[:4]
 
 
 class JsonRows:
@@ -120,12 +111,12 @@ class JsonRows:
             return record
         line, _, rest = data.partition(b"\n")
         row = data if rest.strip() else line.removesuffix(b"\r")
-        return row.removeprefix(_BOM).decode("utf-8", "surrogateescape")
+        return row.removeprefix(UTF8_MARK).decode("utf-8", "surrogateescape")
 
     @cached_property
     def is_array(self) -> bool:
         """Whether the file is one JSON array. A first line that is an array by itself is a row."""
-        peek = read(self._content, 0, _BEGINNING).removeprefix(_BOM).lstrip(_SPACE)
+        peek = read(self._content, 0, _BEGINNING).removeprefix(UTF8_MARK).lstrip(_SPACE)
         if not peek.startswith(b"["):
             return False
         line, _, rest = peek.partition(b"\n")
@@ -243,7 +234,7 @@ def array_starts(chunks: Iterable[bytes]) -> Starts:
     in_string = expects_element = is_closed = False
     for chunk in chunks:
         data = rest + chunk
-        at = 3 if base == 0 and data.startswith(_BOM) else 0
+        at = len(UTF8_MARK) if base == 0 and data.startswith(UTF8_MARK) else 0
         starts: list[int] = []
         rest = b""
         while at < len(data):

@@ -13,9 +13,10 @@ from corpuscope.corpora.arrow_files import ArrowRows, ParquetRows
 from corpuscope.corpora.compressed import LARGEST, Content, file_content, read
 from corpuscope.corpora.local_delimited import DelimitedRows
 from corpuscope.corpora.local_files import LocalFile
-from corpuscope.corpora.local_json import JsonRows, begins_as_utf16
+from corpuscope.corpora.local_json import JsonRows
 from corpuscope.corpora.row_index import RowIndex
 from corpuscope.corpora.rows import Record, resolve_text
+from corpuscope.corpora.text_encoding import begins_as_utf16, encoding_of
 from corpuscope.domain.corpus import Corpus, TextColumn
 from corpuscope.errors import CorpusError
 from corpuscope.files import reason
@@ -23,9 +24,6 @@ from corpuscope.text.quantities import quantity
 
 _LONGEST_SPAN = LARGEST + (8 << 20)
 """Bytes that are read for one row, at most. More can only be blank lines behind it."""
-
-_UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-"""Byte order marks of text files that are not UTF-8."""
 
 _BEGINNING = 128 << 10
 """Bytes of a file whose encoding is checked when it is opened."""
@@ -105,10 +103,9 @@ class TextFile:
             raise CorpusError(
                 f"{self._file.name} is longer than {LARGEST >> 20} MB, the most that a document may have"
             )
-        encoding = next((name for mark, name in _UTF16 if data.startswith(mark)), None)
-        if encoding:
-            return {"text": data[2:].decode(encoding, "replace")}
-        return {"text": data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")}
+        encoding, mark = encoding_of(data)
+        errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        return {"text": data[len(mark) :].decode(encoding, errors)}
 
     def stream(self, columns: Collection[str]) -> Iterator[Record]:  # noqa: ARG002  there is only one
         """Yield the only row."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from corpuscope.corpora.local_files import COMPRESSIONS, described
+from corpuscope.corpora.text_encoding import UTF8_MARK, encoding_of
 from corpuscope.errors import CorpuscopeError, UsageError
 from corpuscope.export.label_records import COLUMNS
 from corpuscope.files import reason
@@ -141,11 +141,10 @@ def label_studio_without_people(path: Path, form: str) -> UsageError:
 def _text_of(path: Path) -> Iterator[tuple[IO[str], str]]:
     """Open a text file, compressed or not, and yield it with its encoding, which its first bytes tell."""
     with _opened(path) as binary:
-        start = binary.read(3)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
+        start = binary.read(4)
+    encoding, mark = encoding_of(start)
+    if mark:
+        encoding = "utf-8-sig" if mark == UTF8_MARK else "utf-16"
     with _opened(path) as binary, io.TextIOWrapper(binary, encoding=encoding, newline="") as file:
         yield file, encoding
 

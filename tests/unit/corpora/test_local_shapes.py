@@ -194,9 +194,10 @@ def test_record_separators_marks_and_commas_around_a_line_are_no_part_of_it(tmp_
     assert texts(tmp_path / "web.jsonl") == ["a", "b", "c"]
 
 
-def test_a_text_file_in_utf16_is_decoded(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes("é 漢\n".encode("utf-16"))
-    assert texts(tmp_path / "a.txt") == ["é 漢\n"]
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_text_file_is_decoded_as_its_first_bytes_tell(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes("to 漢\n".encode(encoding))
+    assert texts(tmp_path / "a.txt") == ["to 漢\n"]
 
 
 def zstd_with_window(data: bytes, log: int) -> bytes:

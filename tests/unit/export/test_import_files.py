@@ -121,7 +121,7 @@ def test_the_delimiter_of_a_table_is_that_of_its_header_and_empty_rows_are_passe
     assert list(read_csv(tmp_path / "l.csv")) == rows
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
 def test_what_was_marked_for_a_spreadsheet_is_unmarked_as_its_first_bytes_say(
     encoding: str, tmp_path: Path
 ) -> None:
