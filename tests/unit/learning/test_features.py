@@ -21,6 +21,12 @@ def test_a_row_holds_words_marks_and_pairs_and_has_unit_length() -> None:
     assert (rows @ rows.T).toarray() == pytest.approx(np.ones((2, 2)), abs=1e-6)
 
 
+def test_features_are_2_to_the_18_counts_of_which_none_takes_from_another() -> None:
+    rows = features_of(["Buy now! The tea of the house, and the house of tea."])
+    assert rows.shape == (1, 262_144)
+    assert (rows.data > 0).all()
+
+
 def test_a_count_enters_as_one_plus_its_logarithm() -> None:
     values = sorted(features_of(["tea tea tea"]).data, reverse=True)
     assert values[0] / values[1] == pytest.approx((1 + np.log(3)) / (1 + np.log(2)))
