@@ -184,6 +184,17 @@ def test_the_hash_of_a_scheme_changes_with_the_meaning_of_its_categories_alone()
     assert len(scheme_hash()) == 12
 
 
+def test_a_scheme_that_was_used_equals_one_that_was_not_and_shows_only_what_it_was_made_of() -> None:
+    used, other = (CategoryScheme((Category("1", "A", "a", formerly=("B",)),)) for _ in range(2))
+    assert used.hash
+    assert used == other
+    assert hash(used) == hash(other)
+    assert repr(used) == repr(other)
+    assert "_" not in repr(used).replace("score_column", "")
+    with pytest.raises(TypeError, match="unexpected keyword argument '_hash'"):
+        CategoryScheme(used.categories, _hash="x")  # type: ignore[call-arg]
+
+
 def test_ids_rise_within_a_millisecond_when_the_clock_runs_back_and_after_an_earlier_one() -> None:
     clock = SetClock()
     ids = EventIds(clock, entropy=bytes)
