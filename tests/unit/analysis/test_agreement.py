@@ -42,6 +42,13 @@ def test_two_annotators_are_compared_on_the_documents_both_labelled(tmp_path: Pa
     assert [document.document_id for document in group.disputed] == [a_document(2).id]
 
 
+def test_six_readers_are_named_and_seven_are_counted(tmp_path: Path) -> None:
+    names = "abcdefg"
+    for count, name in ((6, "a, b, c, d, e and f"), (7, "7 readers")):
+        (group,) = report(tmp_path / name, dict.fromkeys(names[:count], "EF")).whole
+        assert group.name == name
+
+
 def test_kappa_of_a_published_table_is_the_published_one(tmp_path: Path) -> None:
     table = [[20, 5, 0], [10, 15, 2], [1, 3, 44]]
     cells = [("EFN"[i] * n, "EFN"[j] * n) for i, row in enumerate(table) for j, n in enumerate(row)]

@@ -179,6 +179,7 @@ def test_objects_are_read_from_lines_and_from_an_array(
         ('{"a": 1}', "it is not a JSON array"),
         ('{\n"a": 1\n}', "it is not a JSON array"),
         ("[1]", "'1' is not a JSON object"),
+        (f'["{"x" * 50}"]', f"'{'x' * 40}' is not a JSON object"),
     ],
 )
 def test_what_is_no_array_of_objects_is_refused(content: str, fault: str, tmp_path: Path) -> None:

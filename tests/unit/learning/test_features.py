@@ -42,6 +42,9 @@ def test_lone_surrogates_and_any_script_can_be_read() -> None:
 
 
 def test_only_the_beginning_of_an_endless_text_is_read() -> None:
+    whole = "x" * 99_999 + "y"
+    assert (features_of([whole]) != features_of([whole + "z"])).nnz == 0
+    assert (features_of([whole]) != features_of([whole[:-1]])).nnz > 0
     start = "a " * (MOST_CHARACTERS // 2)
     assert (features_of([start]) != features_of([start + "and more"])).nnz == 0
 
