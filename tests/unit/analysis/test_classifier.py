@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from corpuscope.analysis.classifier import Accuracy, AnswerFeatures
 from corpuscope.domain.answer import Answer, ModelAnswers
 from corpuscope.domain.category import Category, CategoryScheme
@@ -31,4 +29,4 @@ def test_an_answer_is_a_row_of_probabilities_in_todays_categories() -> None:
     ]
     answers = AnswerFeatures(ModelAnswers.latest("bot", [answer, *others]), scheme)
     rows = answers.rows([("web", name) for name in "abcd"])
-    assert np.allclose(rows, [[1, 0], [0.7, 0.1], [0, 0], [0, 0]])
+    assert rows.tolist() == [[1, 0], [0.7, 0.1], [0, 0], [0, 0]]
