@@ -49,7 +49,7 @@ def copy_standard_input(cache: Path, stream: IO[bytes] | None = None) -> Path:
     with _temporary(cache / "stdin") as copy:
         beginning = b""
         while chunk := stream.read(_CHUNK):
-            beginning = beginning or chunk[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+            beginning = beginning or chunk.removeprefix(b"\xef\xbb\xbf").lstrip()[:64]
             hasher.update(chunk)
             copy.write(chunk)
         ending = next((ending for magic, ending in _ENDINGS.items() if beginning.startswith(magic)), None)

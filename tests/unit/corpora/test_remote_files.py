@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from corpuscope.corpora.local_source import LocalSource
 from corpuscope.corpora.parse import corpus_for
 from corpuscope.corpora.remote_files import copy_remote, copy_standard_input
-from corpuscope.errors import CorpusError, SourceUnavailable
+from corpuscope.errors import CorpuscopeError, CorpusError, SourceUnavailable
 
 LINES = b'{"text": "one"}\n{"text": "two"}\n'
 
@@ -133,10 +135,11 @@ def test_two_files_of_one_name_are_refused_instead_of_one_being_lost(tmp_path: P
         (LINES, ".jsonl"),
         (b"\xef\xbb\xbf" + LINES, ".jsonl"),
         (b"\n [1, 2]", ".json"),
+        (b"\n" * 100 + LINES, ".jsonl"),
         (gzip.compress(LINES), ".gz"),
         (b"PAR1...", ".parquet"),
     ],
-    ids=["lines", "lines with a mark", "array", "gzip", "parquet"],
+    ids=["lines", "lines with a mark", "array", "blank lines first", "gzip", "parquet"],
 )
 def test_standard_input_is_copied_to_a_file_named_by_its_content(
     tmp_path: Path, content: bytes, ending: str
@@ -168,3 +171,79 @@ def test_standard_input_that_is_no_corpus_is_refused_and_leaves_no_copy(
     with pytest.raises(CorpusError, match=words):
         copy_standard_input(tmp_path, stream)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+class Bucket(MemoryFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """A bucket whose files fail, or state another size than they have."""
+
+    protocol = "bucket"
+    fault: ClassVar[Exception | None] = None
+    size: ClassVar[int | None] = None
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        stripped: str = super()._strip_protocol(path.replace("bucket://", "memory://"))
+        return stripped
+
+    def info(self, path: str, **options: object) -> dict[str, object]:
+        if self.fault is not None:
+            raise self.fault
+        stated: dict[str, object] = super().info(path, **options)
+        return stated | {"size": self.size} if self.size is not None else stated
+
+
+@pytest.fixture
+def bucket() -> Iterator[type[Bucket]]:
+    fsspec.register_implementation("bucket", Bucket, clobber=True)
+    fsspec.filesystem("memory").pipe("/web/a.jsonl", LINES)
+    yield Bucket
+    Bucket.fault = Bucket.size = None
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "message", "hint"),
+    [
+        (FileNotFoundError("a"), CorpusError, "there is no file ADDRESS", "check the address"),
+        (PermissionError("no"), CorpusError, "ADDRESS cannot be accessed: no", "check your credentials"),
+        (TimeoutError(), SourceUnavailable, "ADDRESS could not be reached: TimeoutError", ""),
+        (
+            ValueError("odd"),
+            CorpusError,
+            "ADDRESS cannot be read: ValueError: odd",
+            "check the address and your credentials",
+        ),
+    ],
+)
+def test_a_fault_of_a_driver_says_whether_another_try_may_work(
+    bucket: type[Bucket],
+    tmp_path: Path,
+    fault: Exception,
+    kind: type[CorpuscopeError],
+    message: str,
+    hint: str,
+) -> None:
+    bucket.fault = fault
+    with pytest.raises(kind) as raised:
+        copied("bucket://web/a.jsonl", tmp_path)
+    assert raised.value.message == message.replace("ADDRESS", "bucket://web/a.jsonl")
+    assert raised.value.hint == hint
+
+
+def test_a_file_of_another_size_than_stated_is_no_copy(bucket: type[Bucket], tmp_path: Path) -> None:
+    bucket.size = len(LINES) + 1
+    with pytest.raises(
+        SourceUnavailable, match=r"bucket://web/a\.jsonl: a\.jsonl ended after 32 of 33 bytes"
+    ):
+        copied("bucket://web/a.jsonl", tmp_path)
+    bucket.size = 10**18
+    with pytest.raises(CorpusError, match=r"a\.jsonl has 1,000,000,000,000 MB, for which .* has no room"):
+        copied("bucket://web/a.jsonl", tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    bucket.size = len(LINES)
+    reports: list[str] = []
+    (copy,) = copy_remote("bucket://web/a.jsonl", tmp_path, reports.append)
+    assert (Path(copy).read_bytes(), reports) == (LINES, ["fetching a.jsonl, 0 of 0 MB"])
+
+
+def test_the_address_of_a_file_on_this_machine_is_its_path(tmp_path: Path) -> None:
+    assert copy_remote("file:///data/a%20b.jsonl", tmp_path, lambda _: None) == ["/data/a b.jsonl"]
