@@ -17,8 +17,10 @@ from makers import a_document
 
 @pytest.fixture(autouse=True)
 def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work in a folder with one label of the corpus web."""
+    """Work in a folder with one label of the corpus web, and with files that hold no token."""
     monkeypatch.chdir(tmp_path)
+    for name, token in (("empty", b" \n"), ("control", b"a\x07b"), ("binary", b"\xff")):
+        (tmp_path / name).write_bytes(token)
     with Scribe(tmp_path / "labels", "one") as scribe:
         scribe.label(a_document(0, corpus="web"))
 
@@ -46,6 +48,11 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("sample web --path '' -n 1", "a path is empty", "name a file, a folder or a glob"),
         ("plan wbe -n 9", "the plan has no corpus wbe", "corpuscope label wbe"),
         ("label web --for-mix first", "--for-mix names the corpora itself", "leave out web"),
+        ("serve --token-file none", "none: cannot be read: No such file", ""),
+        ("serve --token-file empty", "empty: holds no token", "leave --token-file out for a random one"),
+        ("serve --token-file control", "control: holds no token", "write one line into it"),
+        ("serve --token-file binary", "binary: cannot be read: 'utf-8' codec", ""),
+        ("serve --host 203.0.113.7", "cannot listen on 203.0.113.7, port 8127: ", "another --host or --port"),
         ("ledger show é", "no id begins with 'é'", "hexadecimal digits"),
     ],
 )
