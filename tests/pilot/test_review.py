@@ -159,7 +159,12 @@ async def test_every_label_is_listed_and_each_filter_keeps_its_matches(workspace
             await pilot.press("x")
             await until(pilot, lambda: "10 of 10" in line(pilot, "header"))
         await pilot.press("s")
-        await until(pilot, lambda: in_filters(pilot, "latest first") and "books" in listed(pilot)[0])
+        await until(pilot, lambda: listed(pilot)[1:2] == ["a market report Advertising web ben"])
+        assert in_filters(pilot, "latest first")
+        await pilot.press("home", "down", "s")
+        await until(pilot, lambda: listed(pilot)[1:2] == ["plain words News web ann"])
+        assert virtual_list.foot.endswith(" 10 of 10"), "the cursor stays on its label"
+        assert preview.head == "web, draw 3"
 
 
 async def test_keys_typed_in_one_burst_search_and_the_match_stands_in_its_context(
