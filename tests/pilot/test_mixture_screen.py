@@ -56,6 +56,7 @@ async def test_a_weight_moves_with_keys_or_is_typed_and_the_others_give_way(tmp_
         assert line(pilot, "header").split("  ")[:2] == ["corpuscope", "mixture"]
         assert line(pilot, "header").endswith("  95 % intervals")
         before = page_text(pilot)
+        assert "what is in it" in before
         for key, corpus in (("down", "fineweb"), ("up", "c4"), ("up", "fineweb-edu"), ("down", "c4")):
             await pilot.press(key)
             assert line_of(pilot, "▸").split()[3] == corpus

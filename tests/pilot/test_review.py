@@ -217,6 +217,7 @@ async def test_escape_ends_a_search_of_texts_and_lists_every_label_again(
     async with reviewing(workspace) as pilot:
         await pilot.press("slash", *"SPRING", "enter")
         await until(pilot, lambda: in_filters(pilot, "'SPRING'") and len(listed(pilot)) == 4)
+        assert isinstance(pilot.app.focused, VirtualList)
         await pilot.press("t", "t")
         await until(pilot, lambda: len(listed(pilot)) == 2)
         await pilot.press("escape")

@@ -405,7 +405,7 @@ async def test_modifier_only_and_unknown_keys_do_nothing(tmp_path: Path) -> None
 
 
 async def test_a_remapped_key_works_and_the_old_one_does_not(tmp_path: Path) -> None:
-    settings = Settings(keys=remapped({"label.skip": "z"}))
+    settings = Settings(keys=remapped({"label.skip": "z", "history.back": "less_than_sign"}))
     workspace = a_workspace(tmp_path, settings)
     async with running(workspace, "demo-crawl") as pilot:
         before = document(pilot)
@@ -416,6 +416,8 @@ async def test_a_remapped_key_works_and_the_old_one_does_not(tmp_path: Path) -> 
         await pilot.pause()
         assert document(pilot) != before
         assert "z skip" in line(pilot, "keys")
+        await pilot.press("y")
+        assert line(pilot, "last") == "after you label: < goes back to the document"
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -250,14 +250,14 @@ def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
     return StatusItem(f"· second reading: you said {one_line(first)} before", "$text-warning", 0)
 
 
-def waiting_text(live: RunningSession | None, error: str) -> str:
-    """Return the text shown in place of the document while there is none."""
+def waiting_text(live: RunningSession | None, error: str, keys: Keymap | None = None) -> str:
+    """Return the text shown in place of the document while there is none; `keys` are those by default for None."""
     if error:
         return error
     if live is None:
         return "loading …"
 
-    return supply_text(live.queue.corpora, live.queue.statuses)
+    return supply_text(live.queue.corpora, live.queue.statuses, keys or Keymap())
 
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"
@@ -300,16 +300,19 @@ _WORDS: dict[FeedState, tuple[str, str, int]] = {
 """State -> word, style, severity."""
 
 
-def supply_text(corpora: Sequence[str], statuses: Sequence[FeedStatus]) -> str:
+def supply_text(corpora: Sequence[str], statuses: Sequence[FeedStatus], keys: Keymap) -> str:
     """Return the text shown while no document is ready; `statuses` holds one status for each of `corpora`."""
     if all_drawn(statuses):
+        names = (
+            ("nav.summary", "summary"),
+            ("history.back", "go back"),
+            ("nav.quit", "quit"),
+        )
+        ways = " · ".join(f"{keys.first_key(action)}: {word}" for action, word in names)
         if warnings := [warning for status in statuses for warning in status.warnings]:
             named = "\n".join(warnings[:3]) + (f"\nand {len(warnings) - 3:,} more" if warnings[3:] else "")
-            return (
-                f"No document is left to draw, but not all could be drawn.\n\n{named}\n\n"
-                "tab: summary · ←: go back · q: quit"
-            )
-        return "All documents are labelled.\n\ntab: summary · ←: go back · q: quit"
+            return f"No document is left to draw, but not all could be drawn.\n\n{named}\n\n{ways}"
+        return f"All documents are labelled.\n\n{ways}"
     messages = [status.message for status in statuses if status.message]
     if not messages:
         return DRAWING

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from rich.cells import cell_len
 
+from corpuscope.config.keymap import Keymap, remapped
 from corpuscope.domain.clock import EventIds
 from corpuscope.domain.corpus import Corpus
 from corpuscope.domain.document import Document
@@ -150,22 +151,30 @@ def test_second_looks_do_not_narrow_the_half_width() -> None:
 
 def test_the_end_of_the_documents_names_the_files_set_aside() -> None:
     whole = FeedStatus(FeedState.EXHAUSTED, 0)
-    assert supply_text(["web"], [whole]).startswith("All documents are labelled.")
+    assert supply_text(["web"], [whole], Keymap()).startswith("All documents are labelled.")
     warnings = tuple(f"{name}.jsonl was set aside: it was changed" for name in "abcd")
-    text = supply_text(["web"], [whole._replace(warnings=warnings, set_aside=0.5)])
+    text = supply_text(["web"], [whole._replace(warnings=warnings, set_aside=0.5)], Keymap())
     assert "All documents" not in text
-    assert "c.jsonl was set aside: it was changed\nand 1 more" in text
+    assert "c.jsonl was set aside: it was changed\nand 1 more\n\ntab: summary" in text
+    three = supply_text(["web"], [whole._replace(warnings=warnings[:3], set_aside=0.5)], Keymap())
+    assert "c.jsonl was set aside: it was changed\n\ntab: summary" in three
+
+
+def test_the_end_of_the_documents_names_the_keys_in_force() -> None:
+    keys = remapped({"nav.summary": "S", "history.back": "less_than_sign", "nav.quit": "Q"})
+    text = supply_text(["web"], [FeedStatus(FeedState.EXHAUSTED, 0)], keys)
+    assert text == "All documents are labelled.\n\nS: summary · <: go back · Q: quit"
 
 
 def test_while_no_document_is_ready_it_is_shown_what_failed_and_when_the_next_attempt_is() -> None:
     fine = FeedStatus(FeedState.STREAMING, 0)
     lost = FeedStatus(FeedState.OFFLINE, 0, "no route to the Hub", 7.6)
     gone = FeedStatus(FeedState.FAILED, 0, "part-0 is gone")
-    assert supply_text(["web"], [fine]) == "drawing the first document ..."
-    assert supply_text(["web"], [gone]) == "part-0 is gone"
+    assert supply_text(["web"], [fine], Keymap()) == "drawing the first document ..."
+    assert supply_text(["web"], [gone], Keymap()) == "part-0 is gone"
     retry = f"\n\nRetrying in 8 s. Your labels are safe.\n\nMeanwhile {WAY_OUT}."
-    assert supply_text(["web"], [lost]) == "no route to the Hub" + retry
-    both = supply_text(["web", "art", "code"], [lost, fine, gone._replace(retry_in=20.0)])
+    assert supply_text(["web"], [lost], Keymap()) == "no route to the Hub" + retry
+    both = supply_text(["web", "art", "code"], [lost, fine, gone._replace(retry_in=20.0)], Keymap())
     assert both == "web: no route to the Hub\ncode: part-0 is gone" + retry
 
 

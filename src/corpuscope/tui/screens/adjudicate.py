@@ -94,9 +94,8 @@ class AdjudicateScreen(DocumentReviewScreen[Disagreement]):
             self.open_document(following)
         done = StatusItem(f"final: {one_line(category.name)}", "$text-success")
         corpus = StatusItem(f"· {one_line(result.document.corpus, 20)}", "$foreground-muted", 4)
-        undo = StatusItem("· u to undo", "$foreground-muted", 2, "undo")
         all_done = () if following else (StatusItem("· every disagreement is settled", "$text-success", 1),)
-        self.on_saved(done, *all_done, corpus, undo)
+        self.on_saved(done, *all_done, corpus, self.undo_item)
 
     def action_undo(self) -> None:
         """Undo the last final decision made on this screen, else that of the document shown."""

@@ -24,10 +24,7 @@ NOT_COUNTED = "nothing counts here · drawn with another seed than the documents
 """Shown in the line below the document."""
 
 
-ALL_SHOWN = (
-    "Every document outside the plan of the study was shown.\n\n"
-    "The next start begins again · ←: go back · q: quit"
-)
+ALL_SHOWN = "Every document outside the plan of the study was shown."
 """Shown in place of the document after the last one."""
 
 
@@ -74,7 +71,9 @@ class BrowseScreen(LabellingScreen):
         statuses = self._live.queue.statuses if self._live else ()
         if self._error or not all_drawn(statuses) or any(status.warnings for status in statuses):
             return super().waiting_text()
-        return ALL_SHOWN
+        keys = self._settings.keys
+        ways = f"{keys.first_key('browse.back')}: go back · {keys.first_key('nav.quit')}: quit"
+        return f"{ALL_SHOWN}\n\nThe next start begins again · {ways}"
 
     def decided_document(self) -> Document | None:
         """Return the document on screen: nothing is hidden."""

@@ -134,11 +134,10 @@ class CompareScreen(SharesScreen[ComparisonQuery, ComparisonPage]):
                 parts += [Content.styled(caption, "$foreground-muted"), joined(every_warning)]
         else:
             parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in warnings]
-            parts.append(
-                Content(
-                    "Nothing is left to compare. t counts another unit, r sets published labels beside yours."
-                )
-            )
+            keys = self._workspace.settings.keys
+            unit, published = keys.first_key("compare.tokens"), keys.first_key("compare.references")
+            ways = f"{unit} counts another unit, {published} sets published labels beside yours."
+            parts.append(Content(f"Nothing is left to compare. {ways}"))
         self.query_one("#page", Static).update(Content("\n").join(parts))
 
     def action_next(self) -> None:

@@ -22,9 +22,6 @@ from corpuscope.tui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
     from corpuscope.domain.document import Document
 
-NOT_YET = "after you label: ← goes back to the document"
-"""Said when the address of a document that is not labelled is asked for."""
-
 FRAME = 2
 """Cells of the frame of a document."""
 SIDEBAR_WIDTH = 35
@@ -86,8 +83,11 @@ class DocumentScreen(ResponsiveScreen):
         self._with_address(copy_address)
 
     def _with_address(self, do: Callable[[App[Any], Addressed], str]) -> None:
-        document = self.decided_document()
-        self.say(do(self.app, addressed(document)) if document else NOT_YET)
+        if document := self.decided_document():
+            self.say(do(self.app, addressed(document)))
+            return
+        back = next(display_key(key) for key, command in self.commands.items() if command == "back")
+        self.say(f"after you label: {back} goes back to the document")
 
     def set_measure(self, measure: int) -> None:
         """Set the most cells in a row of text; called once, before the screen is shown."""

@@ -188,6 +188,12 @@ class DocumentReviewScreen(LiveScreen[DocumentRef | None, _Reviewed], DocumentSc
         self.show_error("")
         self.ask(ref)
 
+    @property
+    def undo_item(self) -> StatusItem:
+        """The key that undoes what was just done."""
+        key = self._workspace.settings.keys.first_key("label.undo")
+        return StatusItem(f"· {key} to undo", "$foreground-muted", 2, "undo")
+
     def on_saved(self, *done: StatusItem) -> None:
         """Show that an event is durable, and read the ledger again."""
         self._done = done

@@ -321,7 +321,7 @@ class LabellingScreen(SessionScreen):
 
     def waiting_text(self) -> str:
         """Return the text shown in place of the document while there is none."""
-        return waiting_text(self._live, self._error)
+        return waiting_text(self._live, self._error, self._settings.keys)
 
     def _show_time(self) -> None:
         """Show what the passing of a second changes: pace, time left, and when feeds are tried again."""

@@ -80,6 +80,10 @@ class PracticeScreen(LabellingScreen):
     def _show_waiting(self) -> None:
         super()._show_waiting()
         if self._live and self._live.session.last and not self._error:
-            leave = "h: list of corpora" if self._returns else "q: quit"
+            keys = self._settings.keys
+            back, home, end = map(keys.first_key, ("history.back", "nav.home", "nav.quit"))
+            leave = f"{home}: list of corpora" if self._returns else f"{end}: quit"
             self._view.set_title("practice done")
-            self._view.show(f"{score(self._practice.answers())}\n\n←: your answers · {leave}", is_notice=True)
+            self._view.show(
+                f"{score(self._practice.answers())}\n\n{back}: your answers · {leave}", is_notice=True
+            )

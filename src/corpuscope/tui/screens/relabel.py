@@ -65,7 +65,7 @@ class RelabelScreen(DocumentReviewScreen[ReviewedDocument]):
         annotator = one_line(self._workspace.annotator, 20)
         self.on_saved(
             StatusItem(f"{annotator}: {one_line(category.name)}{was}", "$text-success"),
-            StatusItem("· u to undo", "$foreground-muted", 2, "undo"),
+            self.undo_item,
         )
 
     def action_back(self) -> None:

@@ -277,7 +277,8 @@ class SummaryScreen(SharesScreen[SummaryQuery, SummaryPage]):
 
     def _drawn(self, page: SummaryPage, width: int) -> Content:
         result = page.labels
-        left_out = [*result.left_out, *(["t counts the next unit."] if result.left_out else [])]
+        unit = self._workspace.settings.keys.first_key("summary.tokens")
+        left_out = [*result.left_out, *([f"{unit} counts the next unit."] if result.left_out else [])]
         parts = [Content.styled(one_line(f"! {warning}"), "$text-warning") for warning in left_out]
         if not result.summary.corpora:
             return Content("\n").join(parts) or Content("No labels yet. Label a document and come back.")
