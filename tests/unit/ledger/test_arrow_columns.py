@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -73,7 +74,9 @@ def test_the_columns_of_a_table_slice_equal_its_rows(
         assert EPOCH + timedelta(microseconds=int(columns["at"][position])) == row["at"]
         for name in NUMBERS:
             greatest = np.iinfo(columns[name].dtype).max
-            assert columns[name][position] == (-1 if row[name] is None else min(row[name], greatest))
+            assert columns[name][position] == (
+                -1 if (number := row[name]) is None else min(cast("int", number), greatest)
+            )
         np.testing.assert_equal(
             columns["probability"][position], np.nan if row["probability"] is None else row["probability"]
         )
