@@ -65,8 +65,6 @@ class Population:
     """Words of each document."""
     cosines: NDArray[np.float32]
     """Similarity of each document with each."""
-    clusters: Ints
-    """Row group of each document; those of one group have labels in common more often."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +173,7 @@ def population(
     similar = np.empty((documents, documents), np.float32)
     for start in range(0, documents, 1_000):
         similar[start : start + 1_000] = cosines(rows[start : start + 1_000], rows)
-    order = np.argsort(codes + rng.normal(0, 9, documents), kind="stable")
-    clusters = np.empty(documents, int)
-    clusters[order] = np.arange(documents) // 10
-    return Population(codes, lengths, similar, clusters)
+    return Population(codes, lengths, similar)
 
 
 def simulate(
@@ -188,7 +183,6 @@ def simulate(
     arguments: argparse.Namespace,
     *,
     tokens: bool = False,
-    clustered: bool = False,
     near: float = NEAR,
     without_texts_of_labels: bool = False,
     accuracy: float | None = None,
@@ -209,7 +203,7 @@ def simulate(
     own_covered, covered = np.empty((2, replicates, 7), bool)
     gains = np.empty(replicates)
     for i in range(replicates):
-        labelled, pool = drawn(rng, corpus, n, arguments.pool, clustered)
+        labelled, pool = drawn(rng, corpus, n, arguments.pool)
         if without_texts_of_labels:
             pool = pool[corpus.cosines[np.ix_(pool, labelled)].max(axis=1) < 0.9999]
         codes = corpus.codes[labelled].tolist()
@@ -226,19 +220,13 @@ def simulate(
             None if answers is None else answers[distinct],
         )[which]
         weights = weight[labelled].tolist() if tokens else None
-        members = corpus.clusters[labelled].tolist() if clustered else None
-        labels = weighted_shares(codes, 7, weights=weights, clusters=members)
+        labels = weighted_shares(codes, 7, weights=weights)
         result = assisted_shares(
             codes,
             ridge.held_out,
-            pool_means(
-                scores,
-                weights=weight[pool] if tokens else None,
-                clusters=corpus.clusters[pool].tolist() if clustered else None,
-            ),
+            pool_means(scores, weights=weight[pool] if tokens else None),
             labels.n_effective_by_category,
             weights=weights,
-            clusters=members,
         )
         if tokens:
             result = result.with_gains_times(normal_over_t(labels.n_kish - 1, 0.95))
@@ -277,17 +265,10 @@ def mixed(parts: Sequence[tuple[Outcome, int]], weights: Sequence[float]) -> Out
     return Outcome(truth, own, assisted, covers[0], covers[1], widths[1] / widths[0], gains, np.empty(0))
 
 
-def drawn(
-    rng: np.random.Generator, corpus: Population, n: int, pool: int, clustered: bool
-) -> tuple[Ints, Ints]:
-    """Draw the labelled documents, and the pool from the others with replacement; in row groups when `clustered`."""
-    if not clustered:
-        order = rng.permutation(len(corpus.codes))
-        return order[:n], rng.choice(order[n:], pool)
-    groups = rng.permutation(corpus.clusters.max() + 1)
-    chosen = np.flatnonzero(np.isin(corpus.clusters, groups[: n // 10]))
-    others = np.flatnonzero(np.isin(corpus.clusters, groups[n // 10 : (n + pool) // 10]))
-    return chosen, others
+def drawn(rng: np.random.Generator, corpus: Population, n: int, pool: int) -> tuple[Ints, Ints]:
+    """Draw the labelled documents, and the pool from the others with replacement."""
+    order = rng.permutation(len(corpus.codes))
+    return order[:n], rng.choice(order[n:], pool)
 
 
 Rows = Iterator[tuple[str, int, Outcome]]
@@ -306,13 +287,6 @@ def by_tokens(rng: np.random.Generator, arguments: argparse.Namespace) -> Rows:
     corpus = population(rng, arguments.documents)
     for n in (100, 200, 400):
         yield f"tokens, n = {n}", n, simulate(rng, corpus, n, arguments, tokens=True)
-
-
-def by_clusters(rng: np.random.Generator, arguments: argparse.Namespace) -> Rows:
-    """Simulate documents drawn in row groups of ten."""
-    corpus = population(rng, arguments.documents)
-    for n in (200, 400):
-        yield f"row groups of 10, n = {n}", n, simulate(rng, corpus, n, arguments, clustered=True)
 
 
 def with_copies(rng: np.random.Generator, arguments: argparse.Namespace) -> Rows:
@@ -348,7 +322,6 @@ def in_mixtures(rng: np.random.Generator, arguments: argparse.Namespace) -> Rows
 PARTS: dict[str, Callable[[np.random.Generator, argparse.Namespace], Rows]] = {
     "documents": by_documents,
     "tokens": by_tokens,
-    "clusters": by_clusters,
     "copies": with_copies,
     "answers": with_answers,
     "mixtures": in_mixtures,

@@ -79,7 +79,7 @@ def main() -> None:
     start = time.perf_counter()
     print(f"{replicates:,} replicates, level 95 %, seed {arguments.seed}\n")
     print(f"{'drawn':<48}{'interval':<26}{'average':>15}{'worst':>8}{'all':>8}")
-    for study in (simple, at_once, finite, tokens, clusters, differences, mixtures, kappas, scales):
+    for study in (simple, at_once, finite, tokens, differences, mixtures, kappas, scales):
         for row in study(rng, replicates):
             average = row.covered.mean(axis=1)
             error = average.std() / np.sqrt(replicates)
@@ -221,25 +221,6 @@ def tokens(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
         yield CoverageRow(f"tokens of 200 documents, {name}", "Wilson at effective n", ours)
         yield CoverageRow(f"tokens of 200 documents, {name}", "Wilson at pooled n", pooled)
         yield CoverageRow(f"tokens of 200 documents, {name}", "Wilson at n", plain)
-
-
-def clusters(rng: np.random.Generator, replicates: int) -> Iterator[CoverageRow]:
-    """Simulate documents drawn by row groups whose mixes differ: at the effective n, and at the number of documents."""
-    for groups, size, icc in ((20, 10, 0.05), (20, 10, 0.2), (100, 2, 0.2)):
-        n = groups * size
-        ours, plain = np.empty((2, replicates, 7), dtype=bool)
-        members = np.repeat(np.arange(groups), size).tolist()
-        for index in range(replicates):
-            mixes = rng.dirichlet(C4 * (1 / icc - 1), groups)
-            by_group = rng.multinomial(size, mixes)
-            codes = np.concatenate([np.repeat(np.arange(7), counts) for counts in by_group]).tolist()
-            estimate = weighted_shares(codes, 7, clusters=members)
-            pairs = zip(estimate.shares, estimate.n_effective_by_category, strict=True)
-            for k, (share, effective) in enumerate(pairs):
-                ours[index, k] = holds(wilson(share * effective, effective), C4[k])
-                plain[index, k] = holds(wilson(share * n, n), C4[k])
-        yield CoverageRow(f"{groups} row groups x {size}, ICC {icc}", "Wilson at effective n", ours)
-        yield CoverageRow(f"{groups} row groups x {size}, ICC {icc}", "Wilson at n", plain)
 
 
 MIXTURES = (

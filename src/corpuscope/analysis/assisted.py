@@ -158,10 +158,9 @@ def assisted_corpus(
         pool,
         [share.n_effective for share in own.shares],
         weights=weights,
-        clusters=sample.clusters,
     )
     if weights is not None and (n_kish := kish(weights)) < own.n - 1e-6:
-        # few heavy documents decide how well the model predicts, as few clusters do
+        # few heavy documents decide how well the model predicts
         result = result.with_gains_times(normal_over_t(n_kish - 1, own.level))
     assisted = weighted_distribution(
         sample.categories,

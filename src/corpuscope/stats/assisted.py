@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpuscope.stats.weighted import cluster_numbers, sums_by_cluster
-
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -71,13 +69,12 @@ def pool_means(
     scores: Floats,
     *,
     weights: Sequence[float] | Floats | None = None,
-    clusters: Sequence[Hashable] | None = None,
     labelled: int = 0,
     population: int | None = None,
 ) -> PoolMeans:
     """Average the predicted `scores`, one row per document of the pool and one column per category.
 
-    `weights` and `clusters` are those of `weighted_shares`. For a corpus of `population` documents, of which
+    `weights` are those of `weighted_shares`. For a corpus of `population` documents, of which
     `labelled` are labelled, the variance shrinks with the documents that neither a person nor the classifier read.
 
     Raises ValueError for a pool without documents or without weight.
@@ -88,7 +85,7 @@ def pool_means(
     if n == 0 or total <= 0:
         raise ValueError("a pool has documents, and weight")
     means = w @ scores / total
-    influence = _summed(w[:, None] * (scores - means) / total, clusters)
+    influence = w[:, None] * (scores - means) / total
     variances = (influence**2).sum(axis=0)
     unlabelled = 1.0
     if population is not None:
@@ -105,7 +102,6 @@ def assisted_shares(
     n_effective: Sequence[float],
     *,
     weights: Sequence[float] | None = None,
-    clusters: Sequence[Hashable] | None = None,
 ) -> AssistedShares:
     """Estimate shares from labels `codes`, out-of-sample predictions of the same documents, and those of a pool.
 
@@ -131,12 +127,11 @@ def assisted_shares(
     total = float(w.sum())
     labels = (np.asarray(codes)[:, None] == np.arange(categories)).astype(float)
     shares, predicted = w @ labels / total, w @ scores / total
-    label_part = _summed(w[:, None] * (labels - shares) / total, clusters)
-    score_part = _summed(w[:, None] * (scores - predicted) / total, clusters)
-    units = len(label_part)
-    if units < 3:
-        raise ValueError(f"{units} independent documents or clusters: three are the least")
-    bessel = units / (units - 1)
+    label_part = w[:, None] * (labels - shares) / total
+    score_part = w[:, None] * (scores - predicted) / total
+    if n < 3:
+        raise ValueError(f"{n} documents: three are the least")
+    bessel = n / (n - 1)
     label_variances = bessel * (label_part**2).sum(axis=0)
     covariance = bessel * (label_part * score_part).sum()
     pool_variances = pool.unlabelled * np.asarray(pool.variances)
@@ -144,7 +139,7 @@ def assisted_shares(
     tuning = max(0.0, float(covariance / score_variance)) if score_variance > 0 else 0.0
     residuals = ((label_part - tuning * score_part) ** 2).sum(axis=0)
     # one more degree of freedom is lost to the tuning weight
-    variances = units / (units - 2) * residuals + tuning**2 * pool_variances
+    variances = n / (n - 2) * residuals + tuning**2 * pool_variances
     shift = tuning * pool.unlabelled * (np.asarray(pool.means) - predicted)
     assisted = np.maximum(shares + shift, 0.0)
     assisted /= assisted.sum()
@@ -163,9 +158,3 @@ def assisted_shares(
 
 def _gain(before: float, after: float) -> float:
     return float(np.clip(before / after, 1.0, MOST_GAIN)) if before > 0 and after > 0 else 1.0
-
-
-def _summed(influence: Floats, clusters: Sequence[Hashable] | None) -> Floats:
-    """Sum the influence of documents within their cluster; documents without clusters stay as they are."""
-    numbers = cluster_numbers(clusters, len(influence))
-    return influence if numbers is None else sums_by_cluster(numbers, influence)

@@ -189,7 +189,7 @@ def compare_family(
     Fisher's mid-p is adjusted by Holm's method over every category of every pair, and there is no verdict in a pair
     whose overall test, adjusted over the pairs, is not significant. So the chance of any false verdict stays below
     one minus the level, however many corpora are compared. Tests use whole effective counts of the planned labels,
-    so weighted and clustered samples count at their effective size, and samples of much of a corpus at more than n.
+    so weighted samples count at their effective size, and samples of much of a corpus at more than n.
     A category found in neither corpus still belongs to the family. Raises UsageError for different categories or
     weightings, and for a corpus with pending labels.
     """

@@ -100,13 +100,11 @@ def _threshold(
     n = distribution.n
     count = sum(share.count for share in distribution.shares[code:])
     share, n_effective = count / n, float(n)
-    if weights is not None or sample.clusters is not None:
+    if weights is not None:
         from corpuscope.stats.weighted import weighted_shares
 
         above = [int(label >= code) for label in sample.codes]
-        estimate = weighted_shares(
-            above, 2, weights=weights, clusters=sample.clusters, level=distribution.level
-        )
+        estimate = weighted_shares(above, 2, weights=weights)
         share, n_effective = estimate.shares[1], estimate.n_effective_by_category[1]
     interval = interval_of_share(
         kind_named(distribution.kind),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from corpuscope.stats.finite import labelled_population
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Provenance:
     seed: str = ""
     """Seed of the sampling plan."""
     design: str = ""
-    """How the documents were drawn; "" to digest it from the sample's weights and clusters."""
+    """How the documents were drawn; "" to digest it from the sample's weights."""
     uniformity: str = ""
     """What the sample is uniform over, and on which assumption."""
     annotators: tuple[str, ...] = ()
@@ -59,8 +59,6 @@ class Sample:
     """Documents labelled of which the corpus gives no number of tokens."""
     weights: tuple[float, ...] | None = None
     """Inverse of each document's relative inclusion probability; None when all are equal."""
-    clusters: tuple[Hashable, ...] | None = None
-    """Cluster of each document, such as its row group; None when documents were drawn independently."""
     lengths: tuple[int, ...] | None = None
     """Length of each document in characters; None when not known."""
     reading_seconds: tuple[float, ...] = ()
@@ -99,7 +97,6 @@ class Sample:
         for name, values in (
             ("tokens", self.tokens),
             ("weights", self.weights),
-            ("clusters", self.clusters),
             ("lengths", self.lengths),
             ("scores", self.scores),
             ("draws", self.draws),
@@ -158,7 +155,7 @@ class Sample:
         rows = sorted(range(self.n), key=lambda i: draws[i])[: self.provenance.planned]
         rows.sort()
 
-        columns = ("codes", "tokens", "weights", "clusters", "lengths", "scores", "draws")
+        columns = ("codes", "tokens", "weights", "lengths", "scores", "draws")
         chosen: dict[str, Any] = {
             name: tuple(values[i] for i in rows)
             for name in columns

@@ -144,6 +144,6 @@ def _proportion(counted: Marks, among: Marks, weights: Floats, level: float) -> 
     if weights[among].sum() <= 0:
         return None
     codes, documents = counted[among].astype(int).tolist(), int(among.sum())
-    estimated = weighted_shares(codes, 2, weights=weights[among].tolist(), level=level)
+    estimated = weighted_shares(codes, 2, weights=weights[among].tolist())
     value, n = min(1.0, estimated.shares[1]), estimated.n_effective_by_category[1]
     return Proportion(value, wilson(value * n, n, level), documents)

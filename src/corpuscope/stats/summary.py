@@ -252,7 +252,7 @@ def summarise(
 ) -> Summary:
     """Summarise `samples`, one corpus each.
 
-    A sample without weights and clusters, counted in documents, needs only its codes: unless the interval is exact,
+    A sample without weights, counted in documents, needs only its codes: unless the interval is exact,
     neither numpy nor scipy is loaded. Raises UsageError for an unknown interval, and for a weighting by tokens of a
     sample without token counts.
     """
@@ -299,9 +299,8 @@ def _distribution(
 ) -> tuple[Distribution, str, float | None]:
     """Return the shares of the sample, how it was drawn in words, and the share of its heaviest document."""
     # while labels are pending nothing but whole documents can be bounded
-    clusters = None if sample.pending else sample.clusters
     weights = _weights(sample, weighting)
-    if weights is None and clusters is None:
+    if weights is None:
         distribution = distribution_of(
             sample.categories,
             sample.counts,
@@ -311,13 +310,11 @@ def _distribution(
             pending=sample.pending,
             skipped=sample.skips,
         )
-        return distribution, design_words(sample, None), None
+        return distribution, design_words(sample), None
 
     from corpuscope.stats.weighted import weighted_shares
 
-    estimate = weighted_shares(
-        sample.codes, len(sample.categories), weights=weights, clusters=clusters, level=level
-    )
+    estimate = weighted_shares(sample.codes, len(sample.categories), weights=weights)
     distribution = weighted_distribution(
         sample.categories,
         sample.counts,
@@ -329,10 +326,10 @@ def _distribution(
         weighting=weighting,
         population=sample.population,
         skipped=sample.skips,
-        alike=weights is None,
+        alike=False,
     )
     sized = weighting != "documents"
-    return distribution, design_words(sample, estimate.clusters), estimate.heaviest if sized else None
+    return distribution, design_words(sample), estimate.heaviest if sized else None
 
 
 def _weights(sample: Sample, weighting: Weighting) -> Sequence[float] | None:

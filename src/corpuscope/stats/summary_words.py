@@ -106,13 +106,9 @@ def aggregation_words(source: Provenance) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def design_words(sample: Sample, clusters: int | None) -> str:
-    """Describe how a sample was drawn; `clusters` is the number of clusters, None for documents drawn one by one."""
-    parts = [
-        "unequal inclusion probabilities" if sample.weights is not None else "",
-        f"drawn in {clusters:,} clusters" if clusters is not None else "",
-    ]
-    drawn = ", ".join(part for part in parts if part) or "simple random sample"
+def design_words(sample: Sample) -> str:
+    """Describe how a sample was drawn."""
+    drawn = "simple random sample" if sample.weights is None else "unequal inclusion probabilities"
     if sample.substitutes:
         drawn += f", {sample.substitutes:,} of {sample.n:,} standing in for documents that could not be drawn"
     return drawn

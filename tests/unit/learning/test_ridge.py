@@ -49,30 +49,25 @@ def test_golden_predictions(ridge: Ridge, pool_scores: Floats) -> None:
 
 
 @pytest.mark.parametrize(
-    ("weights", "pool_weights", "clusters", "n_effective", "tuning", "shares", "gains", "low", "high"),
+    ("weights", "pool_weights", "n_effective", "tuning", "shares", "gains", "low", "high"),
     [
         (
-            *(None, None, None, 8, 0.389590, [0.505384, 0.331227, 0.163388], [1.576198, 1, 1]),
+            *(None, None, 8, 0.389590, [0.505384, 0.331227, 0.163388], [1.576198, 1, 1]),
             *([0.262524, 0.112375, 0.035378], [0.745730, 0.659582, 0.509798]),
         ),
         (
-            *([1, 2, 1, 3, 1, 2, 1, 1], [1, 1, 2, 1, 3, 1, 1, 2, 1, 1, 2, 1], None, 6),
+            *([1, 2, 1, 3, 1, 2, 1, 1], [1, 1, 2, 1, 3, 1, 1, 2, 1, 1, 2, 1], 6),
             *(0.360990, [0.401600, 0.419000, 0.179400], [1.494246, 1, 1]),
             *([0.161014, 0.140743, 0.034127], [0.701216, 0.760492, 0.574955]),
         ),
-        (
-            *(None, None, [0, 0, 1, 1, 2, 2, 3, 3], 6.5, 0, [0.5, 0.375, 0.125], [1, 1, 1]),
-            *([0.195262, 0.122740, 0.019283], [0.804738, 0.720126, 0.509314]),
-        ),
     ],
-    ids=["documents", "weights", "clusters"],
+    ids=["documents", "weights"],
 )
 def test_golden_shares(
     ridge: Ridge,
     pool_scores: Floats,
     weights: list[float] | None,
     pool_weights: list[float] | None,
-    clusters: list[int] | None,
     n_effective: float,
     tuning: float,
     shares: list[float],
@@ -86,7 +81,6 @@ def test_golden_shares(
         pool_means(pool_scores, weights=pool_weights),
         [n_effective] * 3,
         weights=weights,
-        clusters=clusters,
     )
     intervals = [wilson(share * n, n) for share, n in zip(result.shares, result.n_effective, strict=True)]
     assert result.tuning == pytest.approx(tuning, abs=1e-6)

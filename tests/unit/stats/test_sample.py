@@ -46,7 +46,7 @@ def test_a_sample_of_counts_alone_is_random_and_has_nothing_else_to_say() -> Non
         ({"codes": (-1,)}, "the sample of web has a code beyond its 3 categories"),
         *(
             ({name: (1,) * 4}, f"the sample of web has 5 labels but 4 {name}")
-            for name in ("tokens", "weights", "clusters", "lengths", "scores", "draws")
+            for name in ("tokens", "weights", "lengths", "scores", "draws")
         ),
     ],
 )

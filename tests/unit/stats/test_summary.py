@@ -143,22 +143,19 @@ def test_equal_tokens_give_the_shares_of_documents() -> None:
         )
 
 
-def test_clusters_and_weights_are_named_in_the_design() -> None:
-    clusters = tuple(i % 20 for i in range(203))
+def test_weights_are_named_in_the_design() -> None:
     weights = tuple(1 + i % 3 for i in range(203))
     designs = [
         summarise([variant]).corpora[0].design
         for variant in (
-            sample(clusters=clusters),
+            sample(),
             sample(weights=weights),
-            sample(clusters=clusters, weights=weights),
-            sample(clusters=clusters, provenance=Provenance(design="first rows of a few shards")),
+            sample(weights=weights, provenance=Provenance(design="first rows of a few shards")),
         )
     ]
     assert designs == [
-        "drawn in 20 clusters",
+        "simple random sample",
         "unequal inclusion probabilities",
-        "unequal inclusion probabilities, drawn in 20 clusters",
         "first rows of a few shards",
     ]
 

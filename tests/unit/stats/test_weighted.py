@@ -1,10 +1,9 @@
-"""Tests of weighted and clustered shares against R's survey package."""
+"""Tests of weighted shares against R's survey package."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from corpuscope.stats.weighted import kish, weighted_shares
 
-CLUSTERS = (1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4)
 TOKENS = (100, 250, 900, 40, 600, 300, 1200, 80, 150, 500, 2000, 60)
 CODES = (1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1)
 WEIGHTS = (1, 1, 1, 2, 2, 2, 1, 1, 1, 4, 4, 4)
@@ -21,21 +19,14 @@ codes = st.lists(st.integers(0, 3), min_size=1, max_size=60)
 
 
 @pytest.mark.parametrize(
-    ("weights", "clusters", "share", "error"),
-    [
-        (TOKENS, None, 0.4660194175, 0.2286470934),
-        (TOKENS, CLUSTERS, 0.4660194175, 0.2186288246),
-        (None, CLUSTERS, 0.5, 0.09622504486),
-        (WEIGHTS, CLUSTERS, 0.5833333333, 0.07414637675),
-        (WEIGHTS, None, 0.5833333333, 0.1711056588),
-        ([w * t for w, t in zip(WEIGHTS, TOKENS, strict=True)], CLUSTERS, 0.6554054054, 0.1478526649),
-    ],
-    ids=["tokens", "tokens in clusters", "clusters", "weights in clusters", "weights", "everything"],
+    ("weights", "share", "error"),
+    [(TOKENS, 0.4660194175, 0.2286470934), (WEIGHTS, 0.5833333333, 0.1711056588)],
+    ids=["tokens", "weights"],
 )
 def test_shares_and_standard_errors_match_rs_survey_package(
-    weights: Sequence[float] | None, clusters: Sequence[int] | None, share: float, error: float
+    weights: Sequence[float], share: float, error: float
 ) -> None:
-    estimate = weighted_shares(CODES, 2, weights=weights, clusters=clusters)
+    estimate = weighted_shares(CODES, 2, weights=weights)
     assert estimate.shares[1] == pytest.approx(share, abs=5.1e-11)
     assert estimate.standard_errors[1] == pytest.approx(error, abs=5.1e-11)
 
@@ -64,34 +55,15 @@ def test_the_effective_n_never_exceeds_the_sample_size(data: st.DataObject, code
 @given(data=st.data(), codes=codes)
 def test_the_order_of_the_documents_does_not_matter(data: st.DataObject, codes: list[int]) -> None:
     weights = data.draw(st.lists(st.integers(1, 100), min_size=len(codes), max_size=len(codes)))
-    clusters = data.draw(st.lists(st.sampled_from("abcde"), min_size=len(codes), max_size=len(codes)))
     order = data.draw(st.permutations(range(len(codes))))
-    one = weighted_shares(codes, 4, weights=weights, clusters=clusters)
-    other = weighted_shares(
-        [codes[i] for i in order],
-        4,
-        weights=[weights[i] for i in order],
-        clusters=[clusters[i] for i in order],
-    )
+    one = weighted_shares(codes, 4, weights=weights)
+    other = weighted_shares([codes[i] for i in order], 4, weights=[weights[i] for i in order])
     assert one.shares == pytest.approx(other.shares)
     assert one.n_effective == pytest.approx(other.n_effective)
 
 
-def test_clusters_of_one_document_each_are_ignored() -> None:
-    assert weighted_shares(CODES, 2, clusters=range(12)) == weighted_shares(CODES, 2)
-
-
-def test_clusters_of_similar_documents_reduce_the_effective_n() -> None:
-    codes = [code for code in (0, 1, 0, 0, 1, 1, 0, 1, 1, 0) for _ in range(10)]
-    estimate = weighted_shares(codes, 2, clusters=[i // 10 for i in range(100)])
-    assert estimate.clusters == 10
-    assert estimate.n_effective < 10
-
-
-def test_a_single_cluster_has_an_effective_n_of_0() -> None:
-    estimate = weighted_shares((0, 1, 0), 2, clusters=("a", "a", "a"))
-    assert (estimate.n_effective, estimate.n_effective_by_category) == (0, (0, 0))
-    assert math.isnan(estimate.standard_errors[0])
+def test_a_single_document_has_no_standard_error() -> None:
+    assert math.isnan(weighted_shares((1,), 2).standard_errors[0])
 
 
 def test_a_category_of_long_documents_has_a_smaller_effective_n() -> None:
@@ -111,7 +83,7 @@ def test_a_single_category_has_kishs_effective_size() -> None:
     assert estimate.n_effective == pytest.approx(kish(TOKENS))
 
 
-@pytest.mark.parametrize("wrong", [{"weights": (1,)}, {"weights": (1, -1)}, {"clusters": ("a",)}])
-def test_weights_and_clusters_that_are_not_one_per_document_are_an_error(wrong: dict[str, Any]) -> None:
+@pytest.mark.parametrize("wrong", [(1,), (1, -1)])
+def test_weights_that_are_not_one_per_document_are_an_error(wrong: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="one per document"):
-        weighted_shares((0, 1), 2, **wrong)
+        weighted_shares((0, 1), 2, weights=wrong)
