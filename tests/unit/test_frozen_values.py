@@ -9,7 +9,7 @@ import pytest
 
 import corpuscope
 
-CHANGED_IN_PLACE = {"BatchOutcome", "FileCounts", "ImportCounts", "Outcome", "PendingDraw"}
+CHANGED_IN_PLACE = {"BatchOutcome", "FileCounts", "ImportCounts", "LeftOutCounts", "Outcome", "PendingDraw"}
 """Counts that grow while a command works through its input, and the state of a draw under way."""
 WITH_CACHED_PROPERTIES = {"Document", "Pool"}
 """Classes whose instances need a dictionary."""

@@ -150,7 +150,7 @@ def export(
         METADATA,
         ExportOptions,
         LabelFilter,
-        LeftOutLabels,
+        LeftOutCounts,
         extra_types,
         noting_lost_texts,
         noting_surrogates,
@@ -210,7 +210,7 @@ def export(
     options = ExportOptions(workspace.scheme.names, with_text, spreadsheet, skips, types)
     lost: list[Decision] = []
     replaced: set[str] = set()
-    left_out = LeftOutLabels()
+    left_out = LeftOutCounts()
     records = records_with(extra, text=with_text, metadata=metadata)
     if with_text:
         records = sharing_texts(records)

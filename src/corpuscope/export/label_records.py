@@ -182,7 +182,7 @@ NO_FILTER = LabelFilter()
 
 
 @dataclass(slots=True)
-class LeftOutLabels:
+class LeftOutCounts:
     """What a format that holds one label a document leaves out; counted while records are read."""
 
     labels: int = 0
@@ -255,7 +255,7 @@ def _common_type(types: set[type]) -> type:
 
 
 def one_a_document(
-    records: Iterable[LabelRecord], wanted: LabelFilter, left_out: LeftOutLabels
+    records: Iterable[LabelRecord], wanted: LabelFilter, left_out: LeftOutCounts
 ) -> Iterator[LabelRecord]:
     """Yield one label of each document whose answer passes `wanted`, and count the others in `left_out`.
 

@@ -15,7 +15,7 @@ from corpuscope.export.label_records import (
     ExportOptions,
     LabelFilter,
     LabelRecord,
-    LeftOutLabels,
+    LeftOutCounts,
     extra_names,
     extra_types,
     label_records,
@@ -150,7 +150,7 @@ def test_the_type_of_a_column_holds_every_value_of_it() -> None:
 
 
 def test_a_document_gives_its_final_category_or_that_of_most_readers_or_the_first() -> None:
-    left_out = LeftOutLabels()
+    left_out = LeftOutCounts()
 
     def chosen(*labels: LabelRecord, wanted: LabelFilter = NO_FILTER) -> list[str]:
         return [label.decision.event_id for label in one_a_document(labels, wanted, left_out)]
