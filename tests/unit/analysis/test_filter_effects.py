@@ -32,6 +32,36 @@ def test_the_caption_counts_every_labelled_document_and_a_warning_those_not_judg
     assert table.warnings == ("Gopher could not judge 1 document; it counts nowhere in its row.",)
 
 
+def findings_of(wanted: tuple[str, ...], categories: dict[str, str]) -> tuple[str, ...]:
+    reasons = dict(zip(categories, ("too short", "", "lists", "short lines"), strict=False))
+    effect = filter_effect("Gopher", categories, reasons, ("News", "Forum", "Creative"), wanted)
+    table, _ = QualityFilterResult((effect,), {"web": len(categories)}, wanted, "datatrove", 0.95).tables()
+    return table.findings
+
+
+def test_what_a_filter_costs_is_said_once_it_is_known_what_is_wanted() -> None:
+    labels = {"a": "News", "b": "News", "c": "Forum"}
+    assert findings_of((), labels) == (
+        "name what you want to keep, as in --want Educational, to see what each filter costs",
+    )
+    assert findings_of(("News",), labels) == (
+        "Gopher removes 50 % (9-91) of what you want and 100 % (21-100) of what you do not",
+    )
+    assert findings_of(("Creative",), labels) == (
+        "Gopher removes nothing (no document) of what you want and 67 % (21-94) of what you do not",
+    )
+
+
+def test_a_category_that_one_filter_could_not_judge_has_an_empty_cell() -> None:
+    labels = {"a": "News", "b": "Forum"}
+    effects = tuple(
+        filter_effect(name, labels, reasons, ("News", "Forum"))
+        for name, reasons in (("one", {"a": "", "b": None}), ("any", {"a": "", "b": "lists"}))
+    )
+    _, by_category = QualityFilterResult(effects, {"web": 2}, (), "datatrove", 0.95).tables()
+    assert by_category.rows == (("News", "1", "0 (0-79)", "0 (0-79)"), ("Forum", "1", "", "100 (21-100)"))
+
+
 def test_texts_without_line_ends_are_recognised_only_where_they_are_many_and_long() -> None:
     flat, lined = "x" * LONG, "x\n" * LONG
     assert "0 of 20 long texts" in without_lines([flat] * 20)

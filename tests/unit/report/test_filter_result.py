@@ -93,7 +93,14 @@ def test_a_threshold_that_keeps_nothing_is_no_row_of_the_chart() -> None:
     assert figure.rows == ()
     assert isinstance(curve, Table)
     assert curve.rows == (("0.50", "0.0 %", "", "0.0 %"),)
-    assert list(FilterResult(nothing).csv_rows())[2][9:] == ["", "", "", 0.0, 0.0, pytest.approx(0.79345, abs=1e-4)]
+    assert list(FilterResult(nothing).csv_rows())[2][9:] == [
+        "",
+        "",
+        "",
+        0.0,
+        0.0,
+        pytest.approx(0.79345, abs=1e-4),
+    ]
 
 
 def test_a_rule_with_less_keeps_what_is_not_of_the_category() -> None:
