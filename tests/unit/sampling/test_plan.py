@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISDIR
@@ -569,3 +570,81 @@ def test_plans_that_were_never_changed_join_without_a_doubt_about_their_order(tm
     assert plan.joined(older, "b").order == 3
     assert plan.joined(older.with_target("c4", 250, 80), "b").order == 2
     assert plan.joined(replace(plan, order=1), "b").order == 1
+
+
+def with_value(folder: Path, place: str, value: object) -> Path:
+    """Write a plan file with one value replaced or added, at a path such as `corpora.c4.target`."""
+    path = folder / "plan.json"
+    path.unlink(missing_ok=True)
+    plan = a_plan(folder).with_revision("c4", "c0ffee").with_terms(assignment=SHARED)
+    save_plan(plan.with_mix("first", Mix({"c4": 1, "synth": 2})), path)
+    content = part = json.loads(path.read_text())
+    *way, last = place.split(".")
+    for name in way:
+        part = part[name]
+    part[last] = value
+    path.write_text(json.dumps(content))
+    return path
+
+
+SENT = [10, 5, "2026-01-02"]
+
+
+@pytest.mark.parametrize(
+    ("place", "valid", "invalid"),
+    [
+        ("version", [1, 2], [0, True, 1.0]),
+        ("seed", [0, 2**64 - 1], [-1, 2**64, True, "1", None]),
+        ("second_looks", [0, 100, None], [-1, 101, 10.0]),
+        ("overlap", [0, 100], [-1, 101]),
+        ("annotators", [["a", "b"]], [[], ["a"], ["a", ""], "ab", ["a", 1]]),
+        ("order", [1, 3], [0, 4]),
+        ("scheme", [""], [None, 1]),
+        ("corpora.c4.target", [1, 10**9], [0, 10**9 + 1, 1.0]),
+        ("corpora.c4.documents", [1, 2**62, None], [0, True]),
+        ("corpora.c4.frame", [1, 3, None], [0, 4]),
+        ("corpora.c4.path", ["a/b"], ["", None]),
+        ("corpora.c4.paths", [["a", "b"]], [["a"], [1, 2]]),
+        ("corpora.c4.in_order", [True, False], [1, None]),
+        ("corpora.c4.replanned", [[], [SENT], [SENT[:2]]], [[[10]], [[*SENT, 1]], [[0, 5]], [[10, 0]], [[10, 5, 1]]]),
+        ("corpora.c4.replanned", [[[10**9, 10**9]]], [[[10**9 + 1, 5]], [[True, 5]]]),
+        ("mixes.first.weights", [{"a": 0, "b": 0.5}], [{}, {"a": 0}, {"a": -1}, {"a": True}, {"a": "1"}, []]),
+        ("mixes.first.budget", [1, 0.5, None], [0, -1, True, 1e400]),
+        ("mixes.first.by", ["tokens", "documents"], ["words", None]),
+        ("mixes.first.sizes", [{}, {"a": 1}], [{"a": 0}, [1]]),
+        ("blocks", [[], [{"ends": {"a": 0}, "planned": {"a": 2 * 10**9}}]], [[1], [{"ends": {}}]]),
+        ("blocks", [[{"ends": {}, "planned": {}, "mix": "m"}]], [[{"ends": {"a": -1}, "planned": {}}]]),
+        ("blocks", [[]], [[{"ends": {"a": 2 * 10**9 + 1}, "planned": {}}], [{"ends": {"a": True}, "planned": {}}]]),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_within_its_bounds_and_named_beyond_them(
+    tmp_path: Path, place: str, valid: list[object], invalid: list[object]
+) -> None:
+    for value in valid:
+        load_plan(with_value(tmp_path, place, value))
+    for value in invalid:
+        with pytest.raises(PlanError, match=re.escape(place)):
+            load_plan(with_value(tmp_path, place, value))
+
+
+def test_what_an_earlier_version_left_out_has_the_meaning_of_that_version(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    corpus = {
+        "kind": "hub",
+        "path": "owner/web",
+        "text": [{"column": "a", "title": "b"}],
+        "target": 5,
+        "blind": False,
+    }
+    path.write_text(
+        json.dumps({"seed": 3, "corpora": {"web": corpus | {"revision": "c0ffee"}, "new": corpus}})
+    )
+    plan = load_plan(path)
+    assert (plan.order, plan.scheme, plan.second_looks, plan.assignment) == (1, "", None, None)
+    assert (dict(plan.mixes), plan.blocks) == ({}, ())
+    web, new = plan.corpora["web"].corpus, plan.corpora["new"].corpus
+    assert (web.frame, new.frame) == (1, FRAME)
+    assert (web.name, web.split, web.files, web.tokens, web.requested) == (None, "train", None, None, None)
+    assert (web.paths, web.in_order, web.census, web.uniform) == ((), False, False, "")
+    assert (plan.corpora["web"].replanned, plan.corpora["web"].documents) == ((), None)
+    assert web.text == (TextColumn("a", "b"),)
