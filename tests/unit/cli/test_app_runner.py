@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from command_lines import logging_kept
 from corpuscope.cli.app_runner import MAX_LOG_BYTES, crash_note, log_to, need_terminal
 from corpuscope.errors import UsageError
 
@@ -19,15 +20,8 @@ from corpuscope.errors import UsageError
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """Leave logging and warnings as they were."""
-    root = logging.getLogger()
-    handlers, level, raising = list(root.handlers), root.level, logging.raiseExceptions
-    with warnings.catch_warnings():
+    with logging_kept():
         yield
-    logging.captureWarnings(capture=False)
-    for handler in set(root.handlers) - set(handlers):
-        handler.close()
-    root.handlers, logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
 
 
 @pytest.fixture

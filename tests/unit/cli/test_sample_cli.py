@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from command_lines import Finished, finished
 from corpuscope.cli.sample import SampleProgress
 from corpuscope.sampling.feed.status import FeedState, FeedStatus
 from hub.faults import Fault
@@ -29,16 +30,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name[:4] != "XDG_"} | folders | more
 
 
-def corpuscope(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "corpuscope", *arguments],
-        cwd=folder,
-        env=environment(folder, **more),
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+def corpuscope(*arguments: str, folder: Path) -> Finished:
+    without = {name: None for name in os.environ if name[:4] == "XDG_"}
+    home, cache = str(folder / "home"), str(folder / "cache")
+    return finished(*arguments, folder=folder, HOME=home, CORPUSCOPE_CACHE=cache, **without)
 
 
 def plan_of(folder: Path) -> dict[str, object]:
