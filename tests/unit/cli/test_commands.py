@@ -15,6 +15,7 @@ import click
 import pyarrow.parquet as pq
 import pytest
 
+from command_lines import Finished, finished
 from corpuscope.cli import COMMANDS, main
 from corpuscope.domain.clock import Clock, EventIds
 from corpuscope.domain.label import Event, EventKind
@@ -22,16 +23,8 @@ from corpuscope.ledger.write.writer import LedgerWriter
 from makers import a_document
 
 
-def corpuscope(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "corpuscope", *arguments],
-        cwd=folder,
-        env={**os.environ, "HOME": str(folder / "home"), **environment},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+def corpuscope(*arguments: str, folder: Path, **environment: str) -> Finished:
+    return finished(*arguments, folder=folder, HOME=str(folder / "home"), **environment)
 
 
 @pytest.fixture
@@ -78,7 +71,6 @@ def test_summary_as_json_holds_the_unrounded_numbers(labelled: Path) -> None:
     assert forum["low"] == pytest.approx(0.3126738)
 
 
-@pytest.mark.slow
 def test_summary_as_csv_and_markdown_have_the_same_cells(labelled: Path) -> None:
     table = list(csv.reader(io.StringIO(corpuscope("summary", "--format", "csv", folder=labelled).stdout)))
     markdown = corpuscope("summary", "--format", "markdown", folder=labelled).stdout
@@ -94,7 +86,6 @@ def test_summary_without_labels_says_so_on_stderr(tmp_path: Path) -> None:
     assert not (tmp_path / "labels").exists()
 
 
-@pytest.mark.slow
 def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) -> None:
     plain = list(csv.DictReader(io.StringIO(corpuscope("export", folder=labelled).stdout)))
     assert len(plain) == 10
@@ -105,7 +96,6 @@ def test_an_export_is_addresses_only_unless_text_is_asked_for(labelled: Path) ->
     assert json.loads(lines[3])["category"] == "Forum"
 
 
-@pytest.mark.slow
 def test_a_parquet_export_is_complete_and_in_a_fixed_order(labelled: Path) -> None:
     for name in ("one.parquet", "two.parquet"):
         result = corpuscope("export", "--format", "parquet", "--text", "-o", name, folder=labelled)
@@ -124,7 +114,6 @@ def test_an_export_into_a_missing_folder_names_it(labelled: Path) -> None:
     assert "labels.csv needs a folder to be in" in result.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -205,7 +194,6 @@ def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
     assert [share["count"] for share in summary["corpora"][0]["shares"]] == [6, 4]
 
 
-@pytest.mark.slow
 def test_hostile_names_never_reach_the_terminal_raw(tmp_path: Path) -> None:
     (tmp_path / "categories.yaml").write_text(
         'categories:\n  - {key: 1, name: "a\u202eb\u200b[red]", definition: d}\n'

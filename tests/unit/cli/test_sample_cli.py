@@ -22,8 +22,6 @@ from hub.faults import Fault
 from hub.layouts import C4, FINEWEB
 from hub.server import StandIn
 
-pytestmark = pytest.mark.slow
-
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     folders = {"HOME": str(folder / "home"), "CORPUSCOPE_CACHE": str(folder / "cache")}
@@ -110,6 +108,7 @@ def test_the_first_sample_writes_the_plan_and_later_ones_keep_to_it(web: Path) -
     assert "plan.json says seed is 5, but 6 was asked for" in other.stderr
 
 
+@pytest.mark.slow
 def test_the_same_plan_draws_the_same_documents(hub: StandIn, tmp_path: Path) -> None:
     mine, yours = tmp_path / "mine", tmp_path / "yours"
     (yours / "labels").mkdir(parents=True)
@@ -121,6 +120,7 @@ def test_the_same_plan_draws_the_same_documents(hub: StandIn, tmp_path: Path) ->
     assert "one of its first 48 rows: uniform as far as the order" in first.stderr
 
 
+@pytest.mark.slow
 def test_parquet_needs_a_named_file_and_records_what_was_set_aside(hub: StandIn, tmp_path: Path) -> None:
     gone = FINEWEB.shards[2]  # with seed 3 draw 4 is the first of this file
     hub.faults.add(Fault("status", gone, status=404))
@@ -138,6 +138,7 @@ def test_parquet_needs_a_named_file_and_records_what_was_set_aside(hub: StandIn,
     assert [warning.split()[0] for warning in drawing["warnings"]] == [gone]
 
 
+@pytest.mark.slow
 def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_path: Path) -> None:
     command = ("sample", "fineweb", "-n", "60", "-o", "f.jsonl", "--seed", "3")
     # with this seed draw 6 is the first of this file: nothing can be drawn beyond it until the faults are cleared
@@ -167,6 +168,7 @@ def test_a_sample_stopped_with_ctrl_c_goes_on_where_it_was(hub: StandIn, tmp_pat
     assert not partial.exists()
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_the_sample_quietly(web: Path) -> None:
     line = f"{sys.executable} -m corpuscope sample web.jsonl -n 40 | head -1"
     result = subprocess.run(line, shell=True, cwd=web, env=environment(web), capture_output=True, timeout=60)
@@ -174,6 +176,7 @@ def test_a_closed_pipe_ends_the_sample_quietly(web: Path) -> None:
     assert b"Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(web: Path) -> None:
     arguments = ["-m", "corpuscope", "sample", "web.jsonl", "-n", "30", "-o", "w.jsonl"]
     terminal = environment(web, TERM="xterm-256color")
@@ -220,6 +223,7 @@ def test_doctor_prints_one_line_per_check_and_ends_with_the_verdict(web: Path) -
     assert "restore it from a copy" in errors[1]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hub")
 def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
     result = corpuscope("doctor", "--audit-order", "c4", folder=tmp_path)
