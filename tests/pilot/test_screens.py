@@ -32,6 +32,7 @@ from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.guide import Guide
+from corpuscope.tui.widgets.painting import CachedLines
 from corpuscope.tui.widgets.rows_panel import RowsPanel
 from corpuscope.tui.widgets.sidebar import Sidebar
 from corpuscope.tui.widgets.status_line import MessageBar
@@ -476,6 +477,10 @@ def listed(pilot: Pilot[None], name: str) -> list[str]:
     return ["".join(text for text, _ in rows.runs(y)) for y in range(1, rows.count + 1)]
 
 
+PANELS = ("start", "own", "ready", "details")
+"""Ids of the panels of the list of corpora, from top to bottom."""
+
+
 def panel(pilot: Pilot[None], name: str) -> str:
     return pilot.app.screen.query_one(f"#{name}", RowsPanel).text
 
@@ -491,9 +496,18 @@ async def test_the_first_start_says_what_to_do_and_describes_the_corpus_under_th
             "label",
         ]
         assert [row.split()[0] for row in listed(pilot, "ready")][-2:] == ["demo", "practice"]
+        heights = [pilot.app.screen.query_one(f"#{name}").outer_size.height for name in PANELS]
+        assert heights == [9, 0, 9, 20]
+        ready, about = (pilot.app.screen.query_one(f"#{name}", CachedLines) for name in PANELS[2:])
+        assert (ready.head, ready.foot) == ("corpora", "+ adds a dataset of the Hub or files of your own")
+        assert (about.head, about.foot) == ("C4", "corpuscope label c4")
         assert "200   33 min      ±7 points         1.9 %   planned" in panel(pilot, "details")
         await pilot.press("down")
         await until(pilot, lambda: "HuggingFaceFW/fineweb sample-10BT" in panel(pilot, "details"))
+        await pilot.press("end")
+        await until(pilot, lambda: about.head == "practice")
+        assert about.foot == "corpuscope practice"
+        assert panel(pilot, "details") == "Documents with known answers; nothing is saved"
     async with running(a_workspace(tmp_path / "small"), size=(80, 24)) as pilot:
         assert "with an honest interval" in panel(pilot, "start")
         assert pilot.app.screen.query_one("#ready").region.bottom == 23
@@ -556,8 +570,21 @@ async def test_own_corpora_come_first_with_the_last_one_used_under_the_cursor(tm
             "Demo crawl",
         ]
         await until(pilot, lambda: "Educational" in panel(pilot, "details"))
+        heights = [pilot.app.screen.query_one(f"#{name}").outer_size.height for name in PANELS]
+        assert heights == [0, 5, 9, 24]
+        own, ready, about = (pilot.app.screen.query_one(f"#{name}", CachedLines) for name in PANELS[1:])
+        assert (own.head, ready.head) == ("yours", "ready-made")
+        assert (about.head, about.foot) == (
+            "Demo educational",
+            "so far: no verdict before the plan is reached",
+        )
+        assert [row[0] for row in listed(pilot, "ready")] == [" "] * 6
         assert "today" in listed(pilot, "own")[0]
-        await pilot.press("up", "down", "down", "up")
+        await pilot.press("up", "down", "down")
+        await until(pilot, lambda: about.head == "C4")
+        assert [row[0] for row in listed(pilot, "own") + listed(pilot, "ready")] == [*"  ▸     "]
+        await pilot.press("up")
+        await until(pilot, lambda: about.head == "Demo crawl")
         assert [row[0] for row in listed(pilot, "own")] == [" ", "▸"]
 
 

@@ -82,6 +82,7 @@ def test_a_row_has_key_name_and_count_and_marks_the_label_given() -> None:
 @pytest.mark.parametrize(("width", "letters"), [(19, ("", "")), (20, (" n", " f"))])
 def test_letters_stand_beside_the_keys_where_there_is_room(width: int, letters: tuple[str, str]) -> None:
     heading, *rows = a_bar(guided(), width, 9).text.splitlines()
+    assert a_bar(guided(), 6, 9).text.splitlines()[0] == " Med…"
     assert heading == " Media"
     assert [row.rstrip() for row in rows] == [f" 1{letters[0]} ● News", f" 2{letters[1]} ● Forum"]
     assert [len(row) for row in rows] == [width - 1, width - 1]

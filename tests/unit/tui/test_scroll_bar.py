@@ -16,6 +16,10 @@ def test_the_heavy_part_shows_which_rows_are_visible() -> None:
     assert rows(8, 32, 0) == "┃┃││││││"
     assert rows(8, 32, 12) == "│││┃┃│││"
     assert rows(8, 32, 24) == "││││││┃┃"
+    assert rows(8, 9, 0) == "┃" * 8
+    assert rows(8, 17, 9) == "││││┃┃┃┃"
+    assert rows(8, 10_000, 9_992) == "│││││││┃"
+    assert rows(0, 9, 0) == ""
 
 
 @pytest.mark.parametrize("virtual_size", [0, 5, 8])
