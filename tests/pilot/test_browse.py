@@ -18,6 +18,7 @@ from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.session.browsing import FOLDER, PLACES, Browsing, Place, Places, UnplannedFeed
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp, screen_opener
+from corpuscope.tui.screens.browse import NOT_COUNTED
 from corpuscope.tui.screens.corpora import CorporaScreen
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
@@ -60,12 +61,18 @@ async def test_browsing_labels_nothing_keeps_bookmarks_apart_and_goes_on_where_i
         bar = pilot.app.screen.query_one(CategoryBar)
         assert not any(text and "$accent" in style for y in range(7) for text, style in bar.runs(y))
         await pilot.press("1")
-        await until(pilot, lambda: "nothing is labelled here" in line(pilot, "last"))
+        hint = "nothing is labelled here; corpuscope label demo-synth does"
+        await until(pilot, lambda: line(pilot, "last") == hint)
+        assert line(pilot, "header").split("  ")[:3] == ["corpuscope", "browse", CORPUS.title]
+        assert line(pilot, "header").endswith("  0 read this time")
+        assert line(pilot, "keys").startswith("enter next  ← back  b bookmark  n note  / find  g guide  ")
         await pilot.press("b", "enter")
         await until(pilot, lambda: title(pilot) == "draw 1")
-        assert "nothing counts here" in line(pilot, "last")
+        assert line(pilot, "last") == NOT_COUNTED
         await pilot.press("left")
         await until(pilot, lambda: title(pilot) == "draw 0 · 1 back · ★ bookmarked")
+        assert info(pilot).startswith("★ bookmarked\n")
+        assert "draw 0" in " ".join(info(pilot).split())
         await pilot.press("enter")
         await until(pilot, lambda: title(pilot) == "draw 1")
         assert "1 read this time" in line(pilot, "header")
@@ -117,4 +124,5 @@ async def test_after_the_last_document_nothing_is_called_labelled_and_the_next_s
         view = pilot.app.screen.query_one(DocumentView)
         await until(pilot, lambda: view.find("Every document outside the plan") == 1)
         assert view.find("labelled") == 0
+        assert view.find("The next start begins again · ←: go back · q: quit") == 1
     assert Places(workspace.paths.labels / FOLDER / PLACES).of(CORPUS.key) == Place(3, 0)

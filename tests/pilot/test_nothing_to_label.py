@@ -14,6 +14,8 @@ from corpuscope.tui.app import CorpuscopeApp, screen_opener
 from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.note import NoteScreen
+from corpuscope.tui.widgets.category_bar import CategoryBar
+from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
 from corpuscope.tui.widgets.find_bar import FindBar
 from corpuscope.tui.widgets.rows_panel import RowsPanel
@@ -55,11 +57,20 @@ async def test_the_footer_of_the_last_document_names_only_keys_that_work(tmp_pat
             if reached():
                 await pilot.press("enter")
         await until(pilot, lambda: document_text(pilot).startswith("All documents are labelled."))
-        assert line(pilot, "keys") == "← back  u undo  tab summary  h corpora  ? help  q quit"
-        assert screen.query_one(DocumentView).foot == ""
+        waiting = "← back  u undo  tab summary  h corpora  ? help  q quit"
+        assert line(pilot, "keys") == waiting
+        view, info = screen.query_one(DocumentView), screen.query_one(DocumentInfo)
+        bar = screen.query_one(CategoryBar)
+        assert (view.head, view.foot, info.text) == ("", "", "")
         await pilot.press("left")
         await pilot.pause()
-        assert "relabel" in line(pilot, "keys") or "move" in line(pilot, "keys")
+        assert line(pilot, "keys").startswith("←→ move  esc return  b bookmark  n note  / find  ")
+        assert view.head == "document 44 · 1 back · labelled Advertising"
+        assert "Advertising ◂" in bar.text
+        await pilot.press("escape")
+        assert line(pilot, "keys") == waiting
+        assert (view.head, view.foot, info.text) == ("", "", "")
+        assert "◂" not in bar.text
 
 
 async def test_a_review_without_labels_says_so(tmp_path: Path) -> None:

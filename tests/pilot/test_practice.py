@@ -77,6 +77,13 @@ async def test_every_key_is_answered_with_the_reference_and_its_reason(
         agree = ("0 of 3 agree", "1 of 3 agrees", "2 of 3 agree", "3 of 3 agree")
         right = sum(answer.given == answer.expected for answer in answers)
         assert view.render_line(0).text.strip() == f"{agree[right]} with the reference."
+        assert view.head == "practice done"
+        assert view.find("←: your answers · q: quit") == 1
+        assert line(pilot, "keys") == "← back  u undo  tab leave  ? help  q quit"
+        await pilot.press("left")
+        await pilot.pause()
+        assert message(pilot) == ""
+        assert view.head.startswith("document 3 · 1 back · labelled Advertising")
     assert not (tmp_path / "labels").exists()
 
 

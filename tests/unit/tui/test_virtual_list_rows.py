@@ -111,11 +111,16 @@ def test_a_step_beyond_an_end_is_announced_and_moves_nothing() -> None:
 
 def test_a_click_moves_the_cursor_to_its_row_and_chooses_the_row_of_the_cursor() -> None:
     shown = a_list(20, cursor=9)
-    clicks = [Click(3, 0), Click(), Click(3, 2), Click(3, 2)]
+    clicks = [Click(3, 0), Click(), Click(3, 2), Click(3, 2), Click(3, 1)]
     for click in clicks:
         shown.on_click(click)
-    assert posted(shown) == [VirtualList.Moved(9), VirtualList.Moved(7), VirtualList.Chosen(7)]
-    assert [click.stopped for click in clicks] == [False, False, True, True]
+    assert posted(shown) == [
+        VirtualList.Moved(9),
+        VirtualList.Moved(7),
+        VirtualList.Chosen(7),
+        VirtualList.Moved(6),
+    ]
+    assert [click.stopped for click in clicks] == [False, False, True, True, True]
     below = Click(3, 4)
     short = a_list(3)
     short.on_click(below)
