@@ -29,6 +29,26 @@ def test_no_drift_is_reported_before_there_are_two_windows() -> None:
     assert (result.speed, result.mix) == (None, False)
 
 
+def test_thirty_labels_are_compared_with_thirty_before_them() -> None:
+    assert drift([None] * 60, ["News"] * 30 + ["Forum"] * 30).mix
+    assert not drift([None] * 59, ["News"] * 29 + ["Forum"] * 30).mix
+
+
+@pytest.mark.parametrize(("measured", "is_shown"), [(14, False), (15, True)])
+def test_half_of_the_latest_times_are_enough_to_tell_a_change_of_speed(measured: int, is_shown: bool) -> None:
+    missing: list[float | None] = [None] * (30 - measured)
+    steady: list[float | None] = [10.0 + i % 7 for i in range(60)]
+    latest = [*missing, *(30.0 + i % 7 for i in range(measured))]
+    assert (drift([*steady, *latest], ["News"] * 90).speed is not None) is is_shown
+
+
+@pytest.mark.parametrize(("rare", "categories"), [(25, 3), (24, 2)])
+def test_a_category_with_five_expected_labels_is_compared_on_its_own(rare: int, categories: int) -> None:
+    before = Counter(News=120 - rare, Creative=30, Forum=rare)
+    pooled, _ = module._pooled(before, Counter(News=15, Creative=10, Forum=5))
+    assert (len(pooled), pooled.total()) == (categories, 150)
+
+
 def test_no_drift_is_reported_for_a_steady_annotator() -> None:
     result = drift(some_times(200, 1), some_categories(200, 2))
     assert (result.speed, result.mix) == (None, False)
