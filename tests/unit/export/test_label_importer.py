@@ -259,6 +259,24 @@ def test_a_label_under_the_former_name_of_its_category_is_not_added_again(study:
     assert into.counts.duplicates == 2
 
 
+def test_a_label_that_was_replaced_here_is_not_added_again_unless_it_was_edited(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        replaced = scribe.label(0, "News")
+        scribe.label(0, "Forum")
+    renamed = CategoryScheme((Category("1", "Press", "p", formerly=("News",)), Category("2", "Forum", "f")))
+    for scheme, category in ((SCHEME, "News"), (SCHEME, "Forum"), (renamed, "Press"), (renamed, "News")):
+        into = importer(tmp_path, scheme, load=loaded(0))
+        assert list(into.events(imported(category=category, event_id=replaced))) == []
+        assert into.counts.duplicates == 1
+    edited = imported(category="Creative", event_id=replaced)
+    assert one_event(importer(tmp_path, load=loaded(0)), edited).category == "Creative"
+
+
+def test_a_label_that_is_here_in_a_category_that_is_gone_is_refused(study: Path) -> None:
+    into = importer(study, a_scheme("Forum"))
+    assert refused(into, of_ledger(study, 0)) == "there is no category 'News'"
+
+
 def test_an_edited_category_is_a_later_event_of_the_same_person(study: Path) -> None:
     for changes in ({}, {"event_id": ""}, {"event_id": "", "at": of_ledger(study, 0).at}):
         label = replace(of_ledger(study, 0), category="Forum", **changes)
