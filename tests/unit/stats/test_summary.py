@@ -11,10 +11,10 @@ import pytest
 
 from corpuscope.errors import UsageError
 from corpuscope.report.tables import bounds_words, share_cell, share_words
-from corpuscope.stats.distribution import distribution_of
+from corpuscope.stats.distribution import Weighting, distribution_of
 from corpuscope.stats.reference import SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.stats.summary import Lengths, shared_warnings, summarise
+from corpuscope.stats.summary import Lengths, shared_warnings, summarise, why_not_counted
 from corpuscope.tui.charts.shares import share_numbers
 
 C4 = reference_named("c4").counts
@@ -90,6 +90,77 @@ def test_shares_of_tokens_state_the_effective_n() -> None:
     assert 30 < c4.distribution.n_effective < 120
     assert c4.caption[0] == f"n = 203 (counts as {c4.distribution.n_effective:.0f})"
     assert "shares of tokens" in c4.caption
+
+
+def test_a_document_counts_by_its_size_times_its_weight() -> None:
+    two = replace(Sample.of_counts("web", ("News", "Forum"), (1, 1)), tokens=(30.0, 10.0), weights=(1.0, 3.0))
+    for weighting, shares in (("documents", [0.25, 0.75]), ("tokens", [0.5, 0.5])):
+        (corpus,) = summarise([two], weighting=weighting).corpora  # type: ignore[arg-type]
+        assert [share.share for share in corpus.distribution.shares] == pytest.approx(shares)
+
+
+@pytest.mark.parametrize(("heaviest", "is_doubted"), [(0.049, False), (0.051, True)])
+def test_one_document_that_holds_a_twentieth_of_all_tokens_is_doubted(
+    heaviest: float, is_doubted: bool
+) -> None:
+    tokens = (heaviest, *((1 - heaviest) / 99,) * 99)
+    one = replace(Sample.of_counts("web", ("News", "Forum"), (50, 50)), tokens=tokens)
+    (corpus,) = summarise([one], weighting="tokens").corpora
+    assert corpus.heaviest == pytest.approx(heaviest)
+    assert any("One document holds" in warning for warning in corpus.warnings) is is_doubted
+    (census,) = summarise([replace(one, documents=100)], weighting="tokens").corpora
+    assert census.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "weighting", "words"),
+    [
+        ({}, "documents", ""),
+        ({}, "tokens", ""),
+        (
+            {"tokens": None},
+            "tokens",
+            "C4 has no token counts (--tokens names their column when labelling begins), so",
+        ),
+        (
+            {"tokens": None, "uncounted": 203},
+            "tokens",
+            "C4 has no token counts (--tokens names their column when",
+        ),
+        (
+            {"tokens": None, "uncounted": 1},
+            "tokens",
+            "1 of 203 labelled documents of C4 has no token count, so its",
+        ),
+        (
+            {"tokens": None, "uncounted": 2},
+            "tokens",
+            "2 of 203 labelled documents of C4 have no token count, so its",
+        ),
+        (
+            {"lengths": None},
+            "characters",
+            "C4 has no lengths, so its shares can be counted in documents only",
+        ),
+        ({"pending": 3}, "documents", ""),
+        (
+            {"pending": 3},
+            "tokens",
+            "C4 has labels that await a new reading, so its shares can be bounded in documents",
+        ),
+    ],
+)
+def test_why_a_sample_cannot_be_counted_in_a_unit_is_said(
+    changes: dict[str, object], weighting: Weighting, words: str
+) -> None:
+    reason = why_not_counted(sample(**changes), weighting)
+    assert reason.startswith(words) if words else reason == ""
+
+
+def test_without_labels_there_is_nothing_to_count() -> None:
+    empty = Sample("web", ("News",), ())
+    assert why_not_counted(empty, "tokens") == "web has no labels, so there are no tokens to count"
+    assert why_not_counted(empty, "documents") == ""
 
 
 def test_skips_have_bounds_in_shares_of_documents_that_count_alike() -> None:
