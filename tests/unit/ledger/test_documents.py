@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,11 +12,13 @@ from corpuscope.domain.label import EventKind
 from corpuscope.errors import LedgerError
 from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
-from corpuscope.ledger.read.documents import EventRecordReader
+from corpuscope.ledger.check import compact
+from corpuscope.ledger.read.documents import EventRecordLookup, EventRecordReader, find
+from corpuscope.ledger.read.event_columns import EventColumns
 from corpuscope.ledger.read.reader import READ_AHEAD, LedgerReader
 from corpuscope.ledger.write.compaction import merge_parts
 from hostile import PAYLOADS
-from ledger_fakes import Scribe, journals, parts
+from ledger_fakes import Scribe, damage_texts, journals, parts
 from makers import a_document
 
 
@@ -122,3 +125,35 @@ def test_decisions_by_draw_are_in_the_same_order_whatever_the_sessions_were(tmp_
     ]  # fmt: skip
     assert [d.draw for d in decisions.by_draw(["web"], "zoe")] == [2, 7]
     assert [d.draw for d in decisions.by_draw(["web", "news", "web"], "ann")] == [9, 1, 7]
+
+
+def columns_in(folder: Path) -> dict[Path, EventColumns]:
+    reader = LedgerReader(folder)
+    reader.read()
+    return {path: source.columns for path, source in reader._sources.items()}
+
+
+def test_an_event_in_two_files_is_read_from_the_one_that_has_its_text(tmp_path: Path) -> None:
+    with Scribe(tmp_path / "whole") as scribe:
+        events = [scribe.label(1), scribe.label(2)]
+    shutil.copytree(tmp_path / "whole", tmp_path / "textless")
+    damage_texts(parts(tmp_path / "textless")[0])
+    damaged = columns_in(tmp_path / "textless")
+    compact(tmp_path / "textless")  # which saves all but the texts
+    whole, textless = columns_in(tmp_path / "whole"), columns_in(tmp_path / "textless")
+    for event_id, draw in zip(events, (1, 2), strict=True):
+        for sources in (textless | whole, whole | textless):
+            lookup = find(event_id, sources)
+            assert lookup.record is not None
+            assert (lookup.record["draw"], lookup.record["text"]) == (draw, f"document {draw}")
+        saved = find(event_id, textless).record
+        assert saved is not None
+        assert (saved["draw"], "text" in saved) == (draw, False)
+    assert find(events[0], damaged) == EventRecordLookup(None, {})  # it was set aside
+    unknown = f"{events[0][:-1]}{'0' if events[0][-1] != '0' else '1'}"
+    assert find(unknown, whole).record is None
+    [path] = whole
+    path.write_bytes(path.read_bytes()[:-9])
+    assert find(events[0], whole).damaged.keys() == {path}
+    with pytest.raises(LedgerError, match="'nonsense' is not an event id"):
+        find("nonsense", whole)

@@ -9,7 +9,7 @@ from queue import Queue
 from corpuscope.domain.document import Document
 from corpuscope.errors import LedgerError
 from corpuscope.sampling.feed.status import FeedState
-from corpuscope.session.document_loader import AHEAD, DocumentLoader, RelabelQueue
+from corpuscope.session.document_loader import DocumentLoader, RelabelQueue
 from makers import a_document
 
 
@@ -46,14 +46,14 @@ def loading(*lost: str) -> Iterator[Loading]:
 
 def test_the_next_documents_are_loaded_in_order_and_only_those_are_kept() -> None:
     with loading() as ahead:
-        wanted = [str(number) for number in range(AHEAD + 1)]
+        wanted = [str(number) for number in range(5)]
         ahead.loader.want(wanted)
-        ahead.wait(AHEAD)
-        assert ahead.asked == wanted[:AHEAD]
-        assert [ahead.loader.get(event_id) is not None for event_id in wanted] == [True] * AHEAD + [False]
+        ahead.wait(4)
+        assert ahead.asked == wanted[:4]
+        assert [ahead.loader.get(event_id) is not None for event_id in wanted] == [True] * 4 + [False]
         ahead.loader.want(["2", "9"])
         ahead.wait(1)
-        assert ahead.asked == [*wanted[:AHEAD], "9"]
+        assert ahead.asked == [*wanted[:4], "9"]
         assert ahead.loader.get("0") is None
         assert ahead.loader.get("2") == a_document(2)
 
@@ -86,14 +86,14 @@ def test_documents_are_relabelled_in_order_without_those_that_are_lost() -> None
 
 def test_a_document_that_is_taken_makes_room_for_a_further_one_unless_told_otherwise() -> None:
     with loading() as ahead:
-        queue = RelabelQueue([str(number) for number in range(AHEAD + 2)], ahead.loader)
+        queue = RelabelQueue([str(number) for number in range(6)], ahead.loader)
         queue.refill()
-        ahead.wait(AHEAD)
+        ahead.wait(4)
         queue.take(refill=False)
-        assert len(ahead.asked) == AHEAD
+        assert len(ahead.asked) == 4
         queue.take()
         ahead.wait(2)
-        assert ahead.asked[AHEAD:] == [str(AHEAD), str(AHEAD + 1)]
+        assert ahead.asked[4:] == ["4", "5"]
 
 
 def test_a_queue_starts_and_ends_the_loading() -> None:

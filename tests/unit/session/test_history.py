@@ -11,7 +11,7 @@ import pytest
 from corpuscope.domain.category import CategoryScheme
 from corpuscope.domain.document import Document
 from corpuscope.ledger.read.no_decisions import PastDecisions
-from corpuscope.session.history import MAX_TEXTS, PAGE, History, HistoryEntry, past_decisions
+from corpuscope.session.history import History, HistoryEntry, past_decisions
 from makers import a_document, a_scheme
 
 
@@ -105,12 +105,12 @@ def test_a_mark_goes_to_the_entry_shown_and_else_to_the_latest() -> None:
 
 
 def test_only_the_latest_texts_stay_in_memory_where_they_can_be_loaded_again() -> None:
-    for loader, in_memory in ((load, MAX_TEXTS), (None, MAX_TEXTS + 2)):
+    for loader, in_memory in ((load, 50), (None, 52)):
         history = History((), loader)
-        for number in range(MAX_TEXTS + 2):
+        for number in range(52):
             history.add(entry(number))
-        entries = history.latest(MAX_TEXTS + 2)
-        assert [bool(entry.document) for entry in entries] == [n < in_memory for n in range(MAX_TEXTS + 2)]
+        entries = history.latest(52)
+        assert [bool(entry.document) for entry in entries] == [n < in_memory for n in range(52)]
 
 
 def test_the_two_looks_at_a_document_are_entries_of_their_own() -> None:
@@ -160,13 +160,13 @@ def pages_of(decisions: Latest, scheme: CategoryScheme, *corpora: str) -> list[S
 
 
 def test_earlier_decisions_come_in_pages_the_latest_first() -> None:
-    decisions = Latest(Decided(n) for n in range(PAGE + 2))
+    decisions = Latest(Decided(n) for n in range(502))
     pages = pages_of(decisions, a_scheme("News"), "web")
     assert [[page[0].event_id, page[-1].event_id] for page in pages] == [
-        ["event 2", f"event {PAGE + 1}"],
+        ["event 2", "event 501"],
         ["event 0", "event 1"],
     ]
-    assert decisions.reads == [PAGE, 2 * PAGE, PAGE + 2 + PAGE]
+    assert decisions.reads == [500, 1000, 1002]
 
 
 def test_earlier_decisions_have_the_categories_of_today() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuscope.ledger.read.records import FirstLabel, RepeatStatus
-from corpuscope.session.repeats import DISTANCE, MIN_SECOND_LOOKS, plan_second_looks
+from corpuscope.session.repeats import DISTANCE, plan_second_looks
 
 
 def repeat_status(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatStatus:
@@ -28,7 +28,7 @@ def repeat_status(labels: int, twice: int = 0, corpora: str = "ab") -> RepeatSta
 
 def test_one_label_in_ten_and_at_least_twenty_get_a_second_look() -> None:
     assert plan_second_looks(repeat_status(600), "ab", None, 1).size == 60
-    assert plan_second_looks(repeat_status(100), "ab", None, 1).size == MIN_SECOND_LOOKS
+    assert plan_second_looks(repeat_status(100), "ab", None, 1).size == 20
     assert plan_second_looks(repeat_status(600, twice=15), "ab", None, 1).size == 45
 
 

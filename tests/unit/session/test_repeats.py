@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event, EventKind
 from corpuscope.ledger.read.records import FirstLabel
 from corpuscope.sampling.queue_order import QueueOrder
@@ -223,3 +224,48 @@ def test_the_second_looks_of_a_seed_are_the_same_on_every_machine() -> None:
     selection = RepeatSelection(2026, 10, ("web",))
     assert [draw for draw in range(60) if selection("web", draw)] == [6, 11, 29, 31, 47, 55]
     assert [selection.distance("web", draw) for draw in range(5)] == [26, 38, 29, 37, 29]
+
+
+class WatchedLoader(InstantLoader):
+    """Remembers what it was asked for, and has nothing loaded until told so."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.calls: list[str] = []
+        self.wanted: list[str] = []
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+    def want(self, event_ids: Sequence[str]) -> None:
+        self.wanted = list(event_ids)
+
+    def get(self, event_id: str) -> Document | None:
+        return self.documents.get(event_id)
+
+
+def test_the_texts_of_the_next_second_looks_are_loaded_ahead() -> None:
+    loader = WatchedLoader()
+    waiting = [FirstLabel(f"event {n}", a_document(n).id, "a", n, n) for n in range(30)]
+    looks = SecondLooks(RepeatSelection(SEED, 100, CORPORA), loader, place=100, waiting=waiting)
+    looks.start()
+    assert loader.calls == ["start"]
+    due = sorted(
+        waiting, key=lambda first: first.place + RepeatSelection(SEED, 100, CORPORA).distance("a", first.draw)
+    )
+    assert loader.wanted == [first.event_id for first in due[:8]]
+    assert looks.due()
+    assert looks.peek() is None
+    assert looks.take() is None
+    loader.documents[loader.wanted[0]] = a_document(due[0].draw, corpus="a")
+    assert looks.take() == a_document(due[0].draw, corpus="a")
+    assert loader.wanted == [first.event_id for first in due[1:9]]
+    assert looks.place == 101
+    assert not looks.due()  # the next one keeps its distance to this one
+    looks.handed_out()
+    assert looks.due()
+    looks.close()
+    assert loader.calls == ["start", "close"]
