@@ -28,9 +28,10 @@ from corpuscope.analysis.references import restored
 from corpuscope.sampling.plan import ORDER_VERSION, QueueBlock
 from corpuscope.sampling.queue_order import QueueOrder
 from corpuscope.stats.agreement import cohen_kappa
-from corpuscope.stats.comparison import Arm, Verdict, compare_family
+from corpuscope.stats.comparison import Arm, Verdict
 from corpuscope.stats.distance import total_variation
 from corpuscope.stats.distribution import distribution_of
+from corpuscope.stats.family_of_tests import compare_family
 from corpuscope.stats.finite import hypergeometric_mid_p
 from corpuscope.stats.intervals import Interval, newcombe, normal_quantile, simultaneous, wilson
 from corpuscope.stats.mixture import mixture_interval

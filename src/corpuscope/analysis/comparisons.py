@@ -9,9 +9,10 @@ from itertools import combinations, product
 from corpuscope.analysis.protocol import LabellingProtocol
 from corpuscope.analysis.references import aligned
 from corpuscope.errors import UsageError
-from corpuscope.stats.comparison import Comparison, check_comparable
+from corpuscope.stats.comparison import Comparison
 from corpuscope.stats.crosswalk import crossed_sample, doubtful_labels
 from corpuscope.stats.distribution import Weighting
+from corpuscope.stats.family_of_tests import check_comparable
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summary import CorpusSummary, Summary, shared_warnings, summarise, why_not_counted

@@ -9,7 +9,7 @@ from itertools import combinations
 from statistics import quantiles
 
 from corpuscope.errors import UsageError, nearest
-from corpuscope.stats.comparison import Arm, Comparison, compare_family
+from corpuscope.stats.comparison import Arm, Comparison
 from corpuscope.stats.crosswalk import CrossedShares, crossed_sample, crossed_shares
 from corpuscope.stats.distribution import (
     Distribution,
@@ -17,6 +17,7 @@ from corpuscope.stats.distribution import (
     distribution_of,
     weighted_distribution,
 )
+from corpuscope.stats.family_of_tests import compare_family
 from corpuscope.stats.interval_kinds import kind_named
 from corpuscope.stats.ordinal import OrdinalSummary, ordinal_summary
 from corpuscope.stats.planning import (

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuscope.errors import UsageError
-from corpuscope.stats.comparison import Arm, Comparison, Verdict, compare, compare_family
+from corpuscope.stats.comparison import Arm, Comparison, Verdict
 from corpuscope.stats.distance import total_variation
-from corpuscope.stats.distribution import distribution_of, weighted_distribution
+from corpuscope.stats.distribution import Distribution, distribution_of, weighted_distribution
+from corpuscope.stats.family_of_tests import compare_family
 from corpuscope.stats.intervals import newcombe
 from corpuscope.stats.reference import SEVEN, reference_named
 
@@ -21,6 +22,23 @@ FINEWEB = reference_named("fineweb").counts
 EDU = reference_named("fineweb-edu").counts
 
 pairs = st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), min_size=2, max_size=8)
+
+
+def compare(
+    first: Distribution,
+    second: Distribution,
+    *,
+    names: tuple[str, str],
+    provisional: bool,
+    resamples: int = 9_999,
+    seed: int = 0,
+) -> Comparison:
+    """Compare two distributions alone, all of their labels being planned."""
+    arms = (
+        Arm.of(names[0], first, complete=not provisional),
+        Arm.of(names[1], second, complete=not provisional),
+    )
+    return compare_family([arms], resamples=resamples, seed=seed)[0]
 
 
 def compared(
