@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zlib import crc32
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,3 +72,37 @@ def test_a_text_that_looks_like_a_journal_is_only_text() -> None:
     journal = scan(encode({"row": 1, "text": inner})[:-4])
     assert journal.events == ()
     assert journal.torn > 0
+
+
+def test_without_content_an_event_has_the_measures_of_its_text() -> None:
+    event = {"event_id": "e", "metadata": {"a": 1}, "sections": [], "text": "two words"}
+    assert scan(encode(event)).events == (event,)
+    assert scan(encode(event), content=False).events == ({"event_id": "e", "characters": 9, "words": 2},)
+    assert scan(encode({"event_id": "e", "text": 7}), content=False).events == ({"event_id": "e", "text": 7},)
+
+
+def test_an_event_has_the_content_of_the_line_that_it_refers_to() -> None:
+    content = encode({"document": "d", "metadata": {"a": 1}, "text": "two words"})
+    event = encode({"event_id": "e", "document": "d", "characters": 9})
+    assert scan(content + event).events == (
+        {"event_id": "e", "metadata": {"a": 1}, "text": "two words", "characters": 9},
+    )
+    assert scan(content + event, content=False).events == ({"event_id": "e", "characters": 9},)
+    assert scan(event).events == ({"event_id": "e", "characters": 9},)
+    assert scan(content).events == ()
+
+
+def test_the_version_is_the_greatest_of_the_headers_and_no_event() -> None:
+    lines: list[Record] = [{"ledger": 1}, {"ledger": 3}, {"ledger": "x"}, {"event_id": "e"}]
+    journal = scan(b"".join(map(encode, lines)))
+    assert (journal.version, journal.events) == (3, ({"event_id": "e"},))
+    assert scan(encode({"event_id": "e"})).version == 0
+
+
+def test_a_line_that_is_no_object_of_its_checksum_is_damaged() -> None:
+    def line(body: bytes, between: bytes = b" ") -> bytes:
+        return b"%08x%b%b\n" % (crc32(body), between, body)
+
+    assert scan(line(b'{"row":1}')).events == ({"row": 1},)
+    for damaged in (line(b"[1]"), line(b"{}", b"-"), line(b"[" * 100_000), line(b"{"), b"\n"):
+        assert (scan(damaged).events, scan(damaged).damaged) == ((), 1)
