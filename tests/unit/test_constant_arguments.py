@@ -46,7 +46,7 @@ EXCEPTIONS = {
         "config/category_keys.py",  # more free keys than categories without one
         "corpora/local_delimited.py",  # a row may be shorter than its header
         "doctor/uniformity.py",  # one more offset than groups
-        "stats/summary.py",  # a sample may have no lengths
+        "stats/summarise.py",  # a sample may have no lengths
         "tui/charts/frames.py",  # more styles than characters of a line
         "tui/widgets/document_info.py",  # more labels than rows
     ],

@@ -17,7 +17,8 @@ from corpuscope.stats.assisted import LEAST_GAIN, PoolMeans, assisted_shares, po
 from corpuscope.stats.distribution import Distribution, Weighting, weighted_distribution
 from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, sizes_of, summarise
+from corpuscope.stats.summarise import sizes_of, summarise
+from corpuscope.stats.summary import CorpusSummary
 from corpuscope.stats.weighted import kish, normal_over_t
 
 if TYPE_CHECKING:

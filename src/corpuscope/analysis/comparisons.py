@@ -15,7 +15,8 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.family_of_tests import check_comparable
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, Summary, shared_warnings, summarise, why_not_counted
+from corpuscope.stats.summarise import summarise, why_not_counted
+from corpuscope.stats.summary import CorpusSummary, Summary, shared_warnings
 from corpuscope.text.quantities import quantity
 
 

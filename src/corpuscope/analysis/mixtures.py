@@ -17,7 +17,8 @@ from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.mixture import mixture_interval, mixture_share, neyman_top_up
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import CorpusSummary, shared_warnings, summarise, why_not_counted
+from corpuscope.stats.summarise import summarise, why_not_counted
+from corpuscope.stats.summary import CorpusSummary, shared_warnings
 
 NEXT_LABELS = 100
 """Number of further labels that are divided over the corpora of a mix."""

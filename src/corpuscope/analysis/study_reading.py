@@ -19,7 +19,7 @@ from corpuscope.sampling.plan import Plan
 from corpuscope.sampling.pool import Pool, pools_of, why_not_of_plan
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise, why_not_counted
+from corpuscope.stats.summarise import summarise, why_not_counted
 from corpuscope.text.quantities import inflected, quantity
 
 if TYPE_CHECKING:

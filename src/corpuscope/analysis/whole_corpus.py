@@ -16,7 +16,7 @@ from corpuscope.stats.assisted import PoolMeans
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import sizes_of, summarise
+from corpuscope.stats.summarise import sizes_of, summarise
 from corpuscope.text.quantities import quantity
 
 if TYPE_CHECKING:

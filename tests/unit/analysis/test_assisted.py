@@ -23,7 +23,7 @@ from corpuscope.session.study_pools import draw_study_pool
 from corpuscope.stats.assisted import MOST_GAIN, PoolMeans, assisted_shares
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from corpuscope.stats.weighted import kish, normal_over_t
 from ledger_fakes import Scribe
 from study_fakes import TOPICS, LabelledStudy, a_labelled_study

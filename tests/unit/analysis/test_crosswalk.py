@@ -16,7 +16,8 @@ from corpuscope.stats.crosswalk import crossed_sample
 from corpuscope.stats.intervals import wilson
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import Summary, summarise
+from corpuscope.stats.summarise import summarise
+from corpuscope.stats.summary import Summary
 
 
 def a_sample(counts: dict[str, int], scheme: str = "core", name: str = "web") -> Sample:

@@ -17,7 +17,7 @@ from corpuscope.report.tables import corpus_table, side_by_side
 from corpuscope.sampling.plan_file import load_plan, save_plan
 from corpuscope.stats.reference import REFERENCES
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from ledger_fakes import Scribe
 from makers import a_document
 from published import write_published

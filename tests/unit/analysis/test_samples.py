@@ -15,7 +15,7 @@ from corpuscope.domain.label import EventKind
 from corpuscope.ledger.read.decisions import Decisions
 from corpuscope.sampling.plan import ALL, Plan
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from ledger_fakes import Scribe, read
 from makers import SetClock, a_document, a_scheme
 

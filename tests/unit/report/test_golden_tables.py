@@ -53,7 +53,7 @@ from corpuscope.stats.head_order import HeadOrder
 from corpuscope.stats.reference import SEVEN
 from corpuscope.stats.sample import Provenance, Sample
 from corpuscope.stats.selection import parse_rule
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from export_fakes import a_record
 from makers import a_document, a_scheme
 from study_fakes import topic_text

@@ -19,7 +19,8 @@ from corpuscope.report.sentences import (
     limit_sentences,
 )
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.stats.summary import CorpusSummary, summarise
+from corpuscope.stats.summarise import summarise
+from corpuscope.stats.summary import CorpusSummary
 from makers import a_scheme
 
 NAMES = ("News", "Forum", "Creative", "Spam")

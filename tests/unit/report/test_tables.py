@@ -20,7 +20,7 @@ from corpuscope.report.tables import (
 )
 from corpuscope.stats.intervals import Interval
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 
 WEB = Sample.of_counts("web", ("News", "Forum"), (70, 30))
 UNKNOWN = "; time unknown before there is a pace"

@@ -15,7 +15,7 @@ from corpuscope.session.history import HistoryEntry
 from corpuscope.session.session import Session
 from corpuscope.stats.distribution import distribution_of
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from makers import ListEventSink, ListSupplier, SetClock, a_document
 from session_fakes import a_session
 

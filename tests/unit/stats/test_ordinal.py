@@ -12,7 +12,7 @@ from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import wilson
 from corpuscope.stats.ordinal import OrdinalSummary, mean_difference, own_score
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 
 SCALE = ("0", "1", "2", "3", "4", "5")
 

@@ -12,7 +12,7 @@ from corpuscope.stats.reference import (
     apply_crosswalk,
     reference_named,
 )
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 
 CATEGORIES = ("Educational", "Advertising", "Forum", "News", "Creative", "Boilerplate", "Nonsensical")
 C4 = (24, 73, 21, 34, 31, 5, 15)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 
 SAMPLE = Sample.of_counts("web", ("News", "Forum", "Creative"), (3, 0, 2))
 

@@ -14,7 +14,8 @@ from corpuscope.report.tables import bounds_words, share_cell, share_words
 from corpuscope.stats.distribution import Weighting, distribution_of
 from corpuscope.stats.reference import SEVEN, reference_named
 from corpuscope.stats.sample import Provenance, Sample
-from corpuscope.stats.summary import Lengths, shared_warnings, summarise, why_not_counted
+from corpuscope.stats.summarise import summarise, why_not_counted
+from corpuscope.stats.summary import Lengths, shared_warnings
 from corpuscope.tui.charts.shares import share_numbers
 
 C4 = reference_named("c4").counts
@@ -313,7 +314,7 @@ def test_an_inconsistent_sample_is_an_error(changes: dict[str, object], fault: s
 
 def test_a_summary_of_documents_loads_neither_numpy_nor_scipy() -> None:
     program = (
-        "import sys; from corpuscope.stats.summary import summarise; "
+        "import sys; from corpuscope.stats.summarise import summarise; "
         "from corpuscope.stats.sample import Sample; "
         "summarise([Sample.of_counts('x', 'ab', (3, 4))]); "
         "print({'numpy', 'scipy'} & set(sys.modules))"

@@ -7,7 +7,7 @@ import pytest
 from corpuscope.config.keymap import Keymap
 from corpuscope.session.progress import Progress
 from corpuscope.stats.sample import Sample
-from corpuscope.stats.summary import summarise
+from corpuscope.stats.summarise import summarise
 from corpuscope.tui.screens.shares_so_far import reached_rows
 from makers import a_scheme
 
