@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -180,6 +182,27 @@ def test_a_refusal_says_what_to_do(answer: Answer, hint: str) -> None:
     fault = answer.outcome()
     assert isinstance(fault, CorpuscopeError)
     assert fault.hint.endswith(hint)
+
+
+def test_an_answer_that_becomes_an_error_is_closed() -> None:
+    class Body(httpx.SyncByteStream):
+        closed = False
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"why"
+
+        def close(self) -> None:
+            self.closed = True
+
+    for status in (200, 403, 503):
+        body = Body()
+        transport = httpx.MockTransport(
+            lambda _, status=status, body=body: httpx.Response(status, stream=body)
+        )
+        request = httpx.Request("GET", HUB + PATH, extensions={FILE: HUB + PATH})
+        with suppress(CorpuscopeError):
+            HubClient(transport=transport).send(request, stream=True)
+        assert body.closed is (status != 200)
 
 
 def test_an_answer_that_the_caller_judges_is_passed_on() -> None:

@@ -67,6 +67,11 @@ def test_what_is_uniform_depends_on_how_the_documents_come() -> None:
 def test_another_config_or_split_of_a_known_corpus_has_a_key_of_its_own() -> None:
     corpus = corpus_for("fineweb", CorpusOptions(name="sample-100BT"))
     assert (corpus.key, corpus.name, corpus.files) == ("fineweb-sample-100BT", "sample-100BT", None)
+    assert (corpus.title, corpus.split, corpus.description) == ("FineWeb sample-100BT", "train", "")
+    assert (corpus.tokens, corpus.requested, corpus.licence) == ("token_count", None, "ODC-By 1.0")
+    pinned = corpus_for("fineweb@v1.1")
+    assert (pinned.key, pinned.requested, pinned.name) == ("fineweb-v1.1", "v1.1", "sample-10BT")
+    assert pinned.files == KNOWN["fineweb"].corpus.files
     assert corpus_for("c4", CorpusOptions(split="validation")).key == "c4-validation"
     assert corpus_for("fineweb", CorpusOptions(name="sample-10BT")) == KNOWN["fineweb"].corpus
     assert corpus_for("c4", CorpusOptions(text="url")).text == (TextColumn("url", "url"),)
