@@ -29,6 +29,10 @@ from published import write_published
 from waiting import until
 
 
+CHART = "share of each category"
+"""Title of the chart where it has a frame."""
+
+
 @pytest.fixture(scope="module")
 def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the published labels, which no test changes."""
@@ -49,6 +53,11 @@ async def summary(labels: Path, size: tuple[int, int] = (120, 40)) -> AsyncItera
             pilot, lambda: isinstance(app.screen, SummaryScreen) and "reading" not in page_text(pilot)
         )
         yield pilot
+
+
+def words(pilot: Pilot[None]) -> list[str]:
+    """Return the items of the header."""
+    return list(filter(None, map(str.strip, line(pilot, "header").split("  "))))
 
 
 async def show_tables(pilot: Pilot[None]) -> None:
@@ -108,6 +117,9 @@ async def test_screen_and_command_line_show_the_same_cells(labels: Path, size: t
         await pilot.press("c")
         await pilot.pause()
         assert_same_numbers(page_text(pilot), together)
+        await pilot.press("c")
+        await pilot.pause()
+        assert "┊" in page_text(pilot), "the chart follows"
 
 
 async def test_every_interval_is_the_one_of_the_command_line(labels: Path) -> None:
@@ -150,14 +162,24 @@ async def test_lengths_are_those_of_the_command_line(labels: Path) -> None:
         await pilot.pause()
         command = printed("summary", "c4", "--lengths", labels=labels)[8:]
         assert rows(page_text(pilot))[:8] == command
+        for keys, is_chart in (("l", True), ("c", False), ("lc", True)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert (CHART in page_text(pilot)) is is_chart
 
 
 async def test_the_plan_key_cycles_through_half_widths(labels: Path) -> None:
     async with summary(labels) as pilot:
+        await pilot.press("l")
         for half_width in ("±5 pp: 159", "±3 pp: 808", "±2 pp", "±1 pp", "±5 pp"):
             await pilot.press("p")
             await pilot.pause()
             assert f"to {half_width}" in page_text(pilot)
+            assert CHART in page_text(pilot)
+        await show_tables(pilot)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "to ±3 pp: 808" in page_text(pilot)
 
 
 async def test_ties_skips_and_bookmarks_are_shown(tmp_path: Path) -> None:
@@ -185,6 +207,12 @@ async def test_the_comparison_has_the_cells_of_the_command_line(labels: Path, si
     async with summary(labels, size) as pilot:
         await open_comparison(pilot)
         for pair in range(3):
+            assert words(pilot)[:2] + words(pilot)[-2:] == [
+                "corpuscope",
+                "compare",
+                "shares of documents",
+                f"pair {pair + 1} of 3",
+            ] or size == (80, 24)
             assert f"pair {pair + 1} of 3" in line(pilot, "header")
             lines = page_text(pilot).splitlines()
             for full in command[8 * pair + 1 : 8 * pair + 8]:
@@ -245,6 +273,7 @@ async def test_published_labels_stand_beside_ones_own_on_request(labels: Path) -
 async def test_without_labels_the_published_corpora_are_compared(tmp_path: Path) -> None:
     async with summary(tmp_path / "labels") as pilot:
         assert "No labels yet" in page_text(pilot)
+        assert words(pilot)[2:] == ["0 labels", "shares of documents", "Wilson"]
         await open_comparison(pilot)
         assert "FineWeb (published) minus C4 (published)" in line(pilot, "header")
         assert "! Nobody recorded whether" in page_text(pilot)
@@ -296,6 +325,7 @@ async def test_category_names_are_never_markup(tmp_path: Path) -> None:
 
 async def test_the_chart_stands_first_with_a_sentence_above_it(labels: Path) -> None:
     async with summary(labels) as pilot:
+        assert words(pilot) == ["corpuscope", "summary", "604 labels", "shares of documents", "95 % Wilson"]
         lines = [line.strip() for line in page_text(pilot).splitlines()]
         assert lines[1] == "c4: Advertising is the largest category, 36 % (30-43)."
         assert lines[2].startswith("fineweb: no single largest; ")
@@ -346,7 +376,10 @@ async def test_three_corpora_fit_a_low_screen_whose_header_is_the_axis(labels: P
         await pilot.press("t")
         await until(pilot, lambda: "c4 has no token counts" in page_text(pilot))
         assert "shares of tokens" in line(pilot, "header")
+        assert words(pilot)[2:] == ["401 labels", "shares of tokens", "95 % Wilson"]
         assert "■ fineweb n = 200   ▲ fineweb-edu n = 201" in page_text(pilot), "a corpus keeps its mark"
+        await pilot.press("t")
+        await until(pilot, lambda: words(pilot)[:2] == ["summary", "of characters"])
 
 
 async def test_a_wide_screen_shows_numbers_corpora_and_established_differences_beside_the_chart(

@@ -179,6 +179,7 @@ def test_the_introduction_has_a_row_per_key_with_the_time_it_takes() -> None:
         (22, 0, 30, 10, (0, 11, 11, 0)),
         (40, 0, 30, 5, (0, 32, 8, 0)),
         (22, 8, 0, 20, (8, 0, 14, 0)),
+        (40, 9, 20, 12, (9, 20, 11, 0)),
     ],
 )
 def test_the_list_of_own_corpora_may_fill_half_of_the_screen_and_details_need_eight_rows(

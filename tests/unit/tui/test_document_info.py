@@ -126,6 +126,14 @@ def test_an_address_is_broken_before_a_slash_unless_that_leaves_a_short_row(
     assert lines == [((row, "$foreground-muted"),) for row in rows]
 
 
+def test_a_wide_panel_sets_an_address_in_the_column_of_values() -> None:
+    lines = source_lines(a_document(url="a" * 40), 38)[1:]
+    assert ["".join(text for text, _ in line) for line in lines] == [
+        "url       " + "a" * 28,
+        "          " + "a" * 12,
+    ]
+
+
 def test_a_long_name_of_a_field_leaves_half_of_the_line_to_its_value() -> None:
     _draw, line = source_lines(a_document(a_very_long_field_name_indeed="value " * 9), 38)
     assert line == (("a_very_long_field_… ", "$foreground-muted"), ("value value value…", ""))
