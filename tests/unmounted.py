@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar, cast
 
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.widget import Widget
 
@@ -16,21 +16,44 @@ W = TypeVar("W", bound=Widget)
 
 
 def unmounted(widget: type[W], width: int, height: int) -> type[W]:
-    """Return a subclass of `widget` whose content has this size, and whose messages are kept for `posted`."""
+    """Return a subclass of `widget` whose content has this size.
+
+    What it posts and what it asks to be painted are kept for `posted` and `refreshed`.
+    """
     messages: list[Message] = []
+    refreshes: list[tuple[Region, ...]] = []
 
     def post_message(_self: Widget, message: Message) -> bool:
         messages.append(message)
         return True
 
+    def refresh(self: Widget, *regions: Region, **_options: bool) -> Widget:
+        refreshes.append(regions)
+        return self
+
     size = Size(width, height)
-    fields = {"size": size, "content_size": size, "post_message": post_message, "posted": messages}
+    fields = {
+        "size": size,
+        "content_size": size,
+        "post_message": post_message,
+        "posted": messages,
+        "refresh": refresh,
+        "refreshed": refreshes,
+    }
     return cast("type[W]", type(widget.__name__, (widget,), fields))
 
 
 def posted(widget: Widget) -> list[Message]:
     """Return the messages that an unmounted widget has posted."""
     return cast("list[Message]", vars(type(widget))["posted"])
+
+
+def refreshed(widget: Widget) -> list[tuple[Region, ...]]:
+    """Return what an unmounted widget asked to be painted since the last call: its regions, none for all of it."""
+    refreshes = cast("list[tuple[Region, ...]]", vars(type(widget))["refreshed"])
+    asked = list(refreshes)
+    refreshes.clear()
+    return asked
 
 
 class Click(events.Click):

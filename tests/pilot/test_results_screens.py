@@ -28,7 +28,6 @@ from on_screen import line, page_text
 from published import write_published
 from waiting import until
 
-
 CHART = "share of each category"
 """Title of the chart where it has a frame."""
 
