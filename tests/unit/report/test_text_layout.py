@@ -53,3 +53,8 @@ def test_where_little_room_is_left_a_column_of_text_goes_below_and_is_wrapped_th
         ["corpus  labels", "c4           1"],
         ["corpus  what", "c4      a crawl a crawl a crawl a", "        crawl a crawl"],
     ]
+
+
+def test_a_last_column_of_text_stays_where_24_cells_are_left_for_it() -> None:
+    table = Table("t", ("c", "n", "what"), (("c4", "1", "a crawl " * 5),), (), text_columns=("what",))
+    assert [len(table_lines(table, width)) for width in (30, 31)] == [2, 1]
