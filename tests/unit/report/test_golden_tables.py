@@ -137,7 +137,8 @@ def second_reader(*, documents: bool = False) -> Result:
 
 def score() -> Result:
     """Compare a score that one document lacks."""
-    documents = [a_document(draw, score=draw % 7 - (draw >= 20) if draw else None) for draw in range(40)]
+    scores = [None, *(draw % 7 - (draw >= 20) for draw in range(1, 30)), *[4] * 10]
+    documents = [a_document(draw, score=value) for draw, value in enumerate(scores)]
     reading = column_reading(people(ANN), documents, "score", SCHEME, (1, 3, 4.5))
     assert isinstance(reading, ScoreReading)
     return ScoreResult(reading)
