@@ -75,6 +75,38 @@ def test_one_document_is_one_draw(web: Path) -> None:
     assert result.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "documents", "words"),
+    [
+        ("-n 3 --from 5", 3, "3 documents of web: draws 5 to 7"),
+        ("-n 1 --from 39", 1, "1 document of web: draw 39"),
+        (
+            "-n 2 --from 40",
+            0,
+            "0 documents of web: no document from draw 40 on; 2 were asked for, no more can be drawn",
+        ),
+        ("-n 40", 40, "40 documents of web: draws 0 to 39"),
+        ("-n 41", 40, "40 documents of web: draws 0 to 39; 41 were asked for, no more can be drawn"),
+        ("", 40, "40 documents of web: draws 0 to 39; 100 were asked for, no more can be drawn"),
+        ("-n 2 -o x", 0, "2 documents of web in x: draws 0 to 1"),
+        ("-n 2 -o x.JSON", 0, "2 documents of web in x.JSON: draws 0 to 1"),
+        ("-n 2 -o x.csv --format jsonl", 0, "2 documents of web in x.csv: draws 0 to 1"),
+    ],
+)
+def test_a_sample_says_which_draws_it_holds(web: Path, arguments: str, documents: int, words: str) -> None:
+    result = corpuscope("sample", "web.jsonl", *arguments.split(), folder=web)
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, documents)
+    assert result.stderr == f"{words}. Exact: every document is equally likely.\n"
+
+
+def test_documents_with_bytes_that_no_text_holds_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "half.jsonl").write_bytes(b'{"text": "\\ud83d b"}\n{"text": "c"}\n{"text":"\xff"}\n')
+    result = corpuscope("sample", "half.jsonl", "-n", "3", folder=tmp_path)
+    assert result.stderr.splitlines()[-1].startswith(
+        "2 documents with bytes that are not UTF-8 or half characters"
+    )
+
+
 def test_an_unreachable_hub_is_reported_once(capsys: pytest.CaptureFixture[str]) -> None:
     progress = SampleProgress()
     for _ in range(3):
@@ -193,6 +225,7 @@ def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(web: Path) -> None:
     [
         (("web.jsonl", "-o", "nowhere/x.jsonl"), "make it, or name another file"),
         (("web.jsonl", "-o", "web.jsonl"), "choose another name"),
+        (("web.jsonl", "--format", "parquet"), "name one: --output sample.parquet"),
         (("web.jsonl", "-o", "x.csv"), "known: jsonl, parquet; or choose with --format"),
         (("nosuch",), "known: c4"),
         (("web.jsonl", "--text", "boddy"), "did you mean body?"),
