@@ -17,7 +17,7 @@ from corpuscope.annotate.second_opinions import SecondOpinions
 from corpuscope.annotate.verdicts import FILTERS, VerdictCache
 from corpuscope.cli import main
 from corpuscope.errors import UsageError
-from ledger_fakes import Scribe
+from ledger_fakes import Scribe, damage_texts
 from makers import a_document, a_scheme
 
 PARAGRAPH = (
@@ -84,7 +84,7 @@ def run(labels: Path, *arguments: str) -> Result:
 
 def test_the_table_says_what_each_filter_removes_of_what_is_wanted_and_of_the_others(labels: Path) -> None:
     result = run(labels, "--want", "Creative")
-    assert result.exit_code == 0, result.output
+    assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     quality = next(line for line in lines if line.startswith("Gopher quality"))
     assert quality.split()[2:] == [
@@ -126,6 +126,16 @@ def test_texts_whose_lines_were_joined_are_refused(labels: Path) -> None:
     result = run(labels)
     assert isinstance(result.exception, UsageError)
     assert "web is left out: a line end in 0 of 30 long texts only" in result.stderr
+
+
+def test_documents_whose_text_is_damaged_are_left_out_by_number(labels: Path) -> None:
+    with Scribe(labels, "s2") as scribe:
+        scribe.label(a_document(9, PARAGRAPH + " Whole."), "News")
+    damage_texts(labels / "web" / "s1.parquet")
+    result = run(labels, "--format", "json")
+    assert json.loads(result.stdout)["corpora"] == {"web": 1}
+    assert result.stderr.startswith("web: 4 labelled documents left out because of a damaged text\n")
+    assert "saved 4 of its 4 events, 4 without text" in result.stderr
 
 
 def test_an_unknown_category_is_named(labels: Path) -> None:

@@ -125,6 +125,19 @@ def test_files_of_one_document_each_are_not_mistaken_for_a_clustered_draw(decide
     assert "200 of only 300 documents" in checks[1].message
 
 
+def test_row_groups_are_told_apart_by_their_rows_and_weighed_by_their_share_of_a_file(decide: Decide) -> None:
+    two = Manifest("r1", (Shard("a", MB), Shard("b", MB)), equal=True)
+    rows = {"a": iter((999, 1_000, 49_999, *range(100))), "b": iter((399, 400, *range(401, 500)))}
+    documents = [
+        replace(document, address=replace(document.address, row=next(rows[document.address.shard])))
+        for document in drawn(two, 20, 50_000)
+    ]
+    groups = {"a": (GROUP,) * 50, "b": (400, 100)}
+    checks = {c.name: c for c in uniformity_checks("web", decide(documents), SamplingFrame(two, groups))}
+    # of a the first two groups and the last one were hit, of b both
+    assert checks["web row groups"].message.startswith("20 draws hit 5 of 52 row groups, 11 are expected")
+
+
 def test_a_sample_of_heads_only_is_an_error(decide: Decide) -> None:
     heads = moved(drawn(BY_SHARD, 200, ROWS["by shard"]), lambda row: row % 500)
     checks = {c.name: c for c in uniformity_checks("web", decide(heads), frame(BY_SHARD, groups=True))}
