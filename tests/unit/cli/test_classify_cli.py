@@ -214,6 +214,22 @@ def test_another_classifier_or_corpus_is_not_mixed_with_a_run(run: Command, stud
     assert "reads web, not ./news.jsonl" in result.exception.message
 
 
+def test_a_resumed_run_says_again_what_its_rule_keeps(run: Command) -> None:
+    keep = ("--keep", "Forum>=0.5")
+    prepared(run, *keep)
+    assert run("classify", "web", "-o", "out", *keep, "--dry-run").stdout.startswith("web: keep Forum>=0.5\n")
+
+
+def test_how_well_a_rule_selects_in_a_corpus_without_labels_is_not_known(
+    run: Command, study: LabelledStudy
+) -> None:
+    (study.folder / "bare.jsonl").write_text('{"text": "a"}\n')
+    result = run("classify", "bare.jsonl", "-o", "out", "--keep", "Forum>=0.5", "--dry-run")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "`corpuscope estimate --from` would refuse this run: bare has no labels" in result.stderr
+    assert "bare has no labels, so it is not known how well Forum>=0.5 selects" in result.stderr
+
+
 def test_a_second_run_over_one_corpus_is_named(run: Command) -> None:
     folder = prepared(run)
     assert run_rank(str(folder), 0, io.StringIO()) == 0

@@ -138,7 +138,9 @@ def test_when_the_corpus_is_gone_a_sufficient_pool_is_used_and_that_is_said(run:
     (study.folder / "web.jsonl").unlink()
     result = run(study, "estimate", "web", "--pool", "200")
     assert result.exit_code == 0
-    assert "the pool of web is not complete" in result.stderr
+    said, hint, *_ = result.stderr.splitlines()
+    assert said.startswith("the pool of web is not complete: ")
+    assert "web.jsonl" in said + hint
     assert "60 labels + 150 read by a classifier" in result.stdout
 
 

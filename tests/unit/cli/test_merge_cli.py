@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from command_lines import run
+from corpuscope.annotate.answer_log import AnswerLog
+from corpuscope.annotate.answers import all_answers
 from corpuscope.config.category_file import load_scheme
+from corpuscope.domain.answer import Answer
 from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CategoryFileError, PlanError, UsageError
 from corpuscope.sampling.plan import Plan
@@ -81,8 +84,22 @@ def test_a_dry_run_writes_nothing(here: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     result = run("merge", "--dry-run", str(ben), "--labels", str(here))
     assert f"2 would be merged from {ben}" in result.stdout
+    assert result.stderr == ""
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
     assert "count twice" in run("merge", "--dry-run", str(ben), str(ben), "--labels", str(here)).stderr
+
+
+def test_answers_of_a_model_are_merged_and_counted(here: Path, tmp_path: Path) -> None:
+    ben = a_study(tmp_path / "ben", "ben", "web")
+    with AnswerLog(ben, "bot") as log:
+        for document in ("1", "2"):
+            log.append(Answer("", "", "web", document, "0", "bot", "", "p", "{}", "s", "News"))
+    arguments = ("merge", str(ben), "--labels", str(here))
+    would = run(*arguments[:1], "--dry-run", *arguments[1:])
+    assert would.stdout.splitlines()[-1] == f"2 answers of bot would be merged from {ben}"
+    assert run(*arguments).stdout.splitlines()[-1] == f"2 answers of bot merged from {ben}"
+    assert len(all_answers(here, "bot")) == 2
+    assert "of bot" not in run(*arguments).stdout
 
 
 def test_another_seed_or_revision_is_refused_by_name_and_nothing_changes(here: Path, tmp_path: Path) -> None:
@@ -124,7 +141,9 @@ def test_labels_of_categories_unknown_here_are_refused_before_anything_is_writte
     ben = a_study(tmp_path / "ben", "ben", "web", category="Poetry")
     fault = run("merge", str(ben), "--labels", str(here)).exception
     assert isinstance(fault, CategoryFileError)
-    assert "'Poetry', which is not a category here" in fault.message
+    assert fault.message.endswith(
+        f"categories.yaml: 1 label in {ben} says 'Poetry', which is not a category here"
+    )
     assert read(here).annotators() == ("ann",)
 
 
