@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -336,3 +337,119 @@ def test_after_any_sequence_of_keys_the_counts_match_the_record(keys: list[str])
         c: labels.count(c) for c in set(labels)
     }
     assert [event.id for event in sink.events] == sorted(event.id for event in sink.events)
+
+
+class PreparingSink(ListEventSink):
+    """A sink that remembers the documents it was told of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prepared: list[int] = []
+
+    def prepare(self, document: Document) -> None:
+        self.prepared.append(document.draw)
+
+
+def test_a_document_is_prepared_once_it_is_painted() -> None:
+    sink = PreparingSink()
+    session = a_session([a_document(0)], sink=sink)
+    assert sink.prepared == []
+    session.painted()
+    assert sink.prepared == [0]
+    session.assign("Advertising")
+    session.painted()  # no document is there
+    assert sink.prepared == [0]
+
+
+def test_a_document_has_the_number_of_its_label() -> None:
+    session = a_session()
+    numbers = [session.number]
+    for category in ("Advertising", None, "Educational"):
+        session.assign(category) if category else session.skip()
+        numbers.append(session.number)
+    assert numbers == [1, 2, 2, 3]
+    back = []
+    while session.back():
+        back.append((session.number, session.shown.category if session.shown else None))
+    assert back == [(2, "Educational"), (2, None), (1, "Advertising")]
+
+
+def test_the_latest_decisions_are_hidden_from_a_blind_annotator() -> None:
+    for blind, shown in ((False, ["Educational", "Advertising"]), (True, [])):
+        session = a_session(blind=blind)
+        for category in ("Forum", "Advertising", "Educational"):
+            session.assign(category)
+        assert [entry.category for entry in session.recent(2)] == shown
+        assert session.last is not None
+        assert session.last.category == "Educational"
+
+
+def label_forum(session: Session) -> None:
+    session.assign("Forum")
+
+
+@pytest.mark.parametrize("step", [Session.skip, label_forum, Session.back, Session.mark_unsure])
+def test_an_undo_is_told_until_the_next_decision_or_step(step: Callable[[Session], object]) -> None:
+    session = a_session()
+    presses: list[Callable[[Session], object]] = [label_forum, label_forum, Session.undo, step]
+    undone = []
+    for press in presses:
+        press(session)
+        undone.append(session.undone.category if session.undone else None)
+    assert undone == [None, None, "Forum", None]
+
+
+def test_a_bookmark_of_an_undone_document_can_be_removed() -> None:
+    sink = ListEventSink()
+    session = a_session(sink=sink)
+    session.bookmark()
+    label_forum(session)
+    session.undo()
+    assert session.shown is not None
+    assert session.shown.bookmarked
+    assert not session.bookmark()
+    assert sink.events[-1].kind is EventKind.UNBOOKMARK
+
+
+def test_the_pace_is_that_of_the_labels_of_this_session() -> None:
+    clock = SetClock()
+    session = a_session(clock=clock)
+    paces = []
+    for seconds in (5, 7, 6, 30):
+        session.painted()
+        clock.wait(seconds)
+        label_forum(session)
+        paces.append(session.progress.pace)
+    assert paces == [None, None, 6.0, 7.0]
+
+
+def test_fifty_minutes_without_a_break_are_told_when_the_next_document_is_painted() -> None:
+    clock = SetClock()
+    session = a_session([a_document(i) for i in range(30)], clock=clock)
+    for _ in range(25):
+        session.painted()
+        assert session.advice == ""
+        clock.wait(121.0)
+        session.timer.activity()
+        session.assign("Advertising")
+    session.painted()
+    assert session.advice == "50 minutes without a break: a good moment for one"
+
+
+def test_an_undone_label_does_not_count_towards_a_drift() -> None:
+    session = a_session([a_document(i) for i in range(200)], clock=(clock := SetClock()))
+
+    def label(seconds: float, category: str) -> None:
+        session.painted()
+        clock.wait(seconds)
+        session.assign(category)
+
+    for i in range(59):
+        label(9 + i % 7 / 100, "Forum" if i % 3 else "Educational")
+    for _ in range(60):
+        label(0.1, "Advertising")
+        session.undo()
+        assert session.advice == ""
+    label(9, "Forum")
+    session.painted()
+    assert session.advice == ""
