@@ -198,7 +198,9 @@ def _coefficient(coefficient: Coefficient | None) -> str:
 def _origin(group: AgreementGroup) -> str:
     parts = [f"{key}: {count:,}" for key, count in group.corpora.items()]
     origin = f"n = {quantity(len(group.documents), 'document')} ({', '.join(parts)})"
-    return f"{origin}, {group.skipped:,} more were skipped by one" if group.skipped else origin
+    if not group.skipped:
+        return origin
+    return f"{origin}, {group.skipped:,} more {inflected(group.skipped, 'was', 'were')} skipped by one"
 
 
 def _definitions(groups: Sequence[AgreementGroup]) -> Iterator[str]:
