@@ -25,6 +25,7 @@ from corpuscope.report.page import (
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line, printable
 
 
@@ -177,7 +178,9 @@ def _excerpt(excerpt: Excerpt) -> str:
     address = f'<article><p class="address">{"<br>".join(lines)}</p>'
     if excerpt.text is None:
         return f'{address}<p class="caption">{LOST}</p></article>'
-    rest = f'<p class="caption">{excerpt.left_out:,} more characters</p>' if excerpt.left_out else ""
+    rest = (
+        f'<p class="caption">{quantity(excerpt.left_out, "more character")}</p>' if excerpt.left_out else ""
+    )
     return f"{address}<blockquote><pre>{escape(printable(excerpt.text))}</pre>{rest}</blockquote></article>"
 
 

@@ -21,6 +21,7 @@ from corpuscope.report.page import (
 )
 from corpuscope.report.sentences import Phrase
 from corpuscope.report.tables import Table
+from corpuscope.text.quantities import quantity
 from corpuscope.text.terminal_text import one_line, printable
 
 
@@ -101,7 +102,7 @@ def excerpt_markdown(excerpt: Excerpt) -> str:
     lines += [f"URL: {plain(excerpt.url)}"] if excerpt.url else []
     lines += [f"Category: {plain(excerpt.category)}"] if excerpt.category else []
     lines += [f"Note by {plain(annotator)}: {plain(note)}" for annotator, note in excerpt.notes]
-    rest = f"\n\n{excerpt.left_out:,} more characters" if excerpt.left_out else ""
+    rest = f"\n\n{quantity(excerpt.left_out, 'more character')}" if excerpt.left_out else ""
     quote = LOST if excerpt.text is None else fenced(excerpt.text)
     return "  \n".join(lines) + "\n\n" + quote + rest
 

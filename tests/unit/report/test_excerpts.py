@@ -9,7 +9,9 @@ import pytest
 from corpuscope.domain.document import Address
 from corpuscope.domain.label import EventKind
 from corpuscope.report.excerpts import Excerpt, excerpt_of, excerpts
+from corpuscope.report.html import page_html
 from corpuscope.report.markdown import excerpt_markdown
+from corpuscope.report.page import Page
 from ledger_fakes import Scribe, a_reader
 from makers import a_document, a_scheme
 
@@ -31,6 +33,10 @@ def test_the_first_800_characters_are_quoted_and_the_others_counted(
 ) -> None:
     excerpt = an_excerpt("x" * length)
     assert (len(excerpt.text or ""), excerpt.left_out) == (quoted, left_out)
+    rest = {0: "", 1: "1 more character", 1_200: "1,200 more characters"}[left_out]
+    assert excerpt_markdown(excerpt).endswith(f"```\n\n{rest}" if rest else "```")
+    html = page_html(Page("t", (excerpt,)))
+    assert (f'<p class="caption">{rest}</p>' in html) is bool(rest)
 
 
 def test_a_text_that_was_lost_is_not_quoted() -> None:

@@ -111,7 +111,9 @@ def agreement(readings: Mapping[str, str], *, documents: bool = False) -> Result
         for i, one in enumerate(readers)
         for other in readers[:i]
     ]
-    report = AgreementReport((group_of(readings, skipped=len(readers) - 1),), tuple(pairs) if len(readers) > 2 else ())
+    report = AgreementReport(
+        (group_of(readings, skipped=len(readers) - 1),), tuple(pairs) if len(readers) > 2 else ()
+    )
     return AgreementResult(report, documents=documents)
 
 
