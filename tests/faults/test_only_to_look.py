@@ -14,8 +14,9 @@ from corpuscope.errors import LedgerNotWritable
 from corpuscope.file_cache import writable_folder
 from corpuscope.files import Files, is_writable
 from corpuscope.ledger.write.annotator_lock import AnnotatorLock
-from corpuscope.session.factories import Labelling
+from corpuscope.session.factories import Labelling, Relabelling
 from corpuscope.session.ledger import Ledger
+from corpuscope.session.repeats import RelabelPlan
 from corpuscope.session.study_plan import ANY_CORPUS
 from corpuscope.session.workspace import Workspace
 from ledger_fakes import FailingFiles, Scribe, labels
@@ -47,6 +48,8 @@ def test_a_read_only_folder_is_opened_to_look_and_refuses_every_event(read_only:
             read_only.recorder().record(EventKind.LABEL, a_document(2), category="News")
         with pytest.raises(LedgerNotWritable):
             Labelling(read_only, ANY_CORPUS).begin(lambda: None)
+        with pytest.raises(LedgerNotWritable):
+            Relabelling(read_only, RelabelPlan({"web": ()}, {"web": 0}, 2, {})).begin(lambda: None)
     assert not (read_only.paths.labels / "plan.json").exists()
 
 
