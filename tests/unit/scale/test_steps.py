@@ -166,6 +166,16 @@ def test_a_damaged_file_is_named_and_no_second_try_is_wanted(tmp_path: Path) -> 
     assert folder.finished_ranks() == []
 
 
+def test_a_fault_of_the_disk_is_named_and_worth_another_try(tmp_path: Path) -> None:
+    folder = a_run(tmp_path, FILES)
+    (tmp_path / "out" / "rows").write_text("")
+    output = io.StringIO()
+    assert run_rank(folder.where, 0, output) == 1
+    fault = json.loads(output.getvalue())["fault"]
+    assert fault.startswith(f"{folder.where}/rows")
+    assert fault.endswith((": File exists", ": Not a directory"))
+
+
 @pytest.mark.parametrize("name", ["run.json", "model.safetensors", "counts/00000.json"])
 def test_a_damaged_file_of_the_run_is_named(tmp_path: Path, name: str) -> None:
     folder = a_run(tmp_path, FILES)

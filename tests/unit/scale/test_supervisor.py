@@ -117,6 +117,32 @@ def test_a_process_that_ends_well_without_results_has_not_done_its_rank(tmp_path
     assert "its results are not there" in failure.message
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGTERM, "its process was killed (SIGTERM)"),
+        (signal.SIGKILL, "its process was killed (SIGKILL), perhaps for want of memory"),
+        (40, "its process was killed (signal 40)"),
+    ],
+)
+def test_the_signal_that_ended_a_process_is_named(tmp_path: Path, number: int, words: str) -> None:
+    ranks = Ranks(tmp_path, lambda _, __: f"import os; os.kill(os.getpid(), {int(number)})")
+    (failure,) = ranks.supervisor.run([0])
+    assert (failure.message, failure.hint) == (words, "")
+
+
+def test_a_process_has_a_session_of_its_own_and_one_core(tmp_path: Path) -> None:
+    """Ctrl-c of the terminal does not reach it, and ranks side by side do not share their cores out again."""
+    alone = "import os; assert os.getsid(0) == os.getpid() and os.environ['OMP_NUM_THREADS'] == '1'; "
+    assert Ranks(tmp_path, lambda rank, _: alone + finishing(tmp_path, rank)).run(1) == ()
+
+
+def test_a_process_that_cannot_be_started_is_a_failure_in_words(tmp_path: Path) -> None:
+    supervisor = Supervisor(lambda _: ["/no/such/program"], lambda _: True, workers=1, log=tmp_path, pause=0)
+    (failure,) = supervisor.run([0])
+    assert failure.message == "no process could be started: No such file or directory"
+
+
 def test_the_last_line_of_a_crash_is_the_reason(tmp_path: Path) -> None:
     ranks = Ranks(tmp_path, lambda _, __: "raise SystemError('no such thing')")
     (failure,) = ranks.supervisor.run([0])
