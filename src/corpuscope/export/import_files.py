@@ -228,9 +228,8 @@ def json_array(path: Path) -> Iterator[Mapping[str, Any]]:
     values = list(_values(text))
     content = values[0] if len(values) == 1 and isinstance(values[0], list) else values
     if content is values and len(values) == 1 and named_suffix(path) == ".json":
-        raise TypeError(
-            "it is not a JSON array"
-        )  # an object around all labels holds none where they are looked for
+        # an object around all labels holds none where they are looked for
+        raise TypeError("it is not a JSON array")
     yield from map(json_object, content)
 
 

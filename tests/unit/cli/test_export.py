@@ -199,6 +199,7 @@ def test_a_document_that_only_a_second_reading_labels_is_left_out_and_counted(tm
     result = export(folder, "--text", "--format", "prodigy")
     assert "1 document left out that only second readings label" in result.stderr
     assert "left out" not in export(folder, "--text", "--format", "prodigy", "--every-label").stderr
+    assert "left out" not in export(folder, "--text", "--format", "prodigy", "--category", "Creative").stderr
 
 
 def test_a_quoted_second_reading_is_named_as_one(tmp_path: Path) -> None:
