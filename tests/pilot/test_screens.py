@@ -24,10 +24,12 @@ from corpuscope.session.study_plan import StudyOptions
 from corpuscope.session.workspace import Workspace
 from corpuscope.tui.app import CorpuscopeApp
 from corpuscope.tui.screens.corpora import CorporaScreen
+from corpuscope.tui.screens.document import FRAME, roomy_from
 from corpuscope.tui.screens.help import HelpScreen
 from corpuscope.tui.screens.labelling import LabellingScreen
 from corpuscope.tui.screens.practice import PracticeScreen
 from corpuscope.tui.screens.summary import SummaryScreen
+from corpuscope.tui.text_layout.row_strip import SURROUNDINGS
 from corpuscope.tui.widgets.category_bar import CategoryBar
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
@@ -361,18 +363,31 @@ async def test_a_reopened_find_bar_searches_for_its_text_at_once(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("size", "widths"),
-    [((60, 20), (20, 36)), ((100, 30), (24, 46)), ((120, 40), (35, 52)), ((160, 50), (61, 61))],
+    ("measure", "size", "widths"),
+    [
+        (92, (60, 20), (20, 36)),
+        (92, (100, 30), (24, 46)),
+        (92, (120, 40), (35, 52)),
+        (92, (160, 50), (61, 61)),
+        (60, (91, 30), (24, 24)),
+        (60, (101, 30), (34, 34)),
+    ],
 )
 async def test_the_sidebar_is_narrow_on_a_narrow_screen_and_wide_on_a_wide_one(
-    size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
+    measure: int, size: tuple[int, int], widths: tuple[int, int], tmp_path: Path
 ) -> None:
-    async with running(a_workspace(tmp_path), "demo-crawl", size=size) as pilot:
+    async with running(a_workspace(tmp_path, Settings(measure=measure)), "demo-crawl", size=size) as pilot:
         sidebar = pilot.app.screen.query_one(Sidebar)
         before = sidebar.outer_size.width
+        assert size[0] - before <= measure + SURROUNDINGS + FRAME
         await pilot.press("g")
         await pilot.pause()
         assert (before, sidebar.outer_size.width) == widths
+
+
+@pytest.mark.parametrize(("width", "columns"), [(67, 91), (95, 119), (96, 131), (99, 134), (127, 162)])
+def test_no_row_of_text_is_longer_than_the_measure(width: int, columns: int) -> None:
+    assert roomy_from(width) == columns
 
 
 async def test_keys_pressed_faster_than_the_app_are_handled_in_order(tmp_path: Path) -> None:

@@ -24,8 +24,15 @@ if TYPE_CHECKING:  # loads hashlib, and the first frame has no document
 
 FRAME = 2
 """Cells of the frame of a document."""
-SIDEBAR_WIDTH = 35
-"""Cells that a sidebar has at least when the document has its full measure."""
+SIDEBAR, WIDE_SIDEBAR = 24, 35
+"""Cells of the sidebar of a screen of 80 columns and more, and of a wide one, as its style sheet has them."""
+WIDE = 120
+"""Columns of a screen from which it is wide."""
+
+
+def roomy_from(width: int) -> int:
+    """Return the columns of a screen from which a document of `width` cells has its full measure and grows no more."""
+    return width + SIDEBAR if width + SIDEBAR < WIDE else width + WIDE_SIDEBAR
 
 
 class DocumentScreen(ResponsiveScreen):
@@ -92,7 +99,7 @@ class DocumentScreen(ResponsiveScreen):
     def set_measure(self, measure: int) -> None:
         """Set the most cells in a row of text; called once, before the screen is shown."""
         width = measure + SURROUNDINGS + FRAME
-        roomy = width + SIDEBAR_WIDTH
+        roomy = roomy_from(width)
         narrower = [entry for entry in self.HORIZONTAL_BREAKPOINTS[:-1] if entry[0] < roomy]
         self.HORIZONTAL_BREAKPOINTS = [*narrower, (roomy, "-roomy")]
         self._widest = width if measure != DEFAULTS.measure else None
