@@ -164,12 +164,11 @@ def set_aside(path: Path, damage: PartDamaged, files: Files) -> list[str]:
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Sort rows by event id and drop repeated events; of one that has lost its text in one copy, keep the other."""
+    """Sort one or more rows by event id and drop repeated events; of one without its text in a copy, keep the other."""
     lost = pc.is_null(table["text"])
     order = [("event_id", "ascending"), ("lost", "ascending")]
     table = table.take(
         pc.sort_indices(table.select(["event_id"]).append_column("lost", lost), sort_keys=order)
     )
     ids = table["event_id"].combine_chunks()
-    first = pa.array([True] * min(len(ids), 1))
-    return table.filter(pa.concat_arrays([first, pc.not_equal(ids[1:], ids[:-1])]))
+    return table.filter(pa.concat_arrays([pa.array([True]), pc.not_equal(ids[1:], ids[:-1])]))
