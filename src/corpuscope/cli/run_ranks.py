@@ -80,7 +80,8 @@ def run_here(folder: RunFolder, run: Run, out: Path, workers: int) -> int:
         )
         return 130
     for failure in failures:
-        say_stderr(f"rank {failure.rank} was given up after {failure.attempts} tries: {failure.message}")
+        tries = quantity(failure.attempts, "try", "tries")
+        say_stderr(f"rank {failure.rank} was given up after {tries}: {failure.message}")
         if failure.hint:
             say_stderr(failure.hint)
     if failures:

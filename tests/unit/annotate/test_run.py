@@ -418,13 +418,16 @@ def test_answers_to_another_prompt_or_other_parameters_are_never_mixed(tmp_path:
         {"tokens_out": 1 << 63},
         {"tokens_in": True},
         {"error": "half a character \ud83d"},
-        {"probabilities": {"Forum": 1.5}},
+        {"probabilities": {"Forum": 1.001}},
+        {"probabilities": {"Forum": -0.001}},
     ],
 )
 def test_records_of_a_stranger_that_are_no_answers_are_left_out(
     tmp_path: Path, wrong: dict[str, object]
 ) -> None:
-    good = Answer(ID.format(1), "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum", {"Forum": 0.5})
+    good = Answer(
+        ID.format(1), "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum", {"Forum": 1.0, "News": 0.0}
+    )
     folder = model_folder(tmp_path, MODEL)
     folder.mkdir(parents=True)
     lines = encode(asdict(good)) + encode({**asdict(good), "id": ID.format(2), **wrong})

@@ -39,6 +39,21 @@ def test_a_run_whose_ranks_are_done_says_what_it_holds(
     ]
 
 
+@pytest.mark.slow
+def test_a_rank_that_cannot_be_done_is_given_up_and_the_others_stay_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = a_run(tmp_path, FILES, tasks=2), tmp_path / "out"
+    assert run_rank(folder.where, 0, io.StringIO()) == 0
+    (tmp_path / "web" / "b.jsonl").write_text("")
+    assert run_here(folder, folder.run(), out, workers=1) == 1
+    given_up, hint, *rest = capsys.readouterr().err.splitlines()[-4:]
+    assert given_up.startswith("rank 1 was given up after 1 try: ")
+    assert "b.jsonl is not the file that was listed" in given_up
+    assert hint
+    assert rest == ["not done: 1 of 2 ranks; the same command tries again", f"logs: {out / 'logs'}"]
+
+
 def test_two_processes_do_not_run_the_ranks_of_one_run(tmp_path: Path) -> None:
     with run_locked(tmp_path):
         with pytest.raises(UsageError, match="another process runs the ranks of"), run_locked(tmp_path):

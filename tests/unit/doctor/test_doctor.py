@@ -375,6 +375,26 @@ def test_a_damaged_ledger_is_left_untouched_and_its_draws_are_not_checked(tmp_pa
 
 
 @pytest.mark.usefixtures("hub")
+def test_a_file_that_was_set_aside_is_a_warning_and_the_draws_are_still_checked(
+    tmp_path: Path, web: Path
+) -> None:
+    paths = study(tmp_path, str(web), 20)
+    (paths.labels / "web" / "old.parquet.damaged").write_bytes(b"nonsense")
+    checks = examined(paths)
+    assert checks["ledger"].state is State.WARNING
+    assert "old.parquet.damaged was damaged and set aside earlier" in checks["ledger"].message
+    assert checks["web positions"].state is State.OK
+
+
+def test_labels_of_a_plan_without_a_revision_are_an_error_that_names_both(tmp_path: Path) -> None:
+    paths = paths_of(tmp_path)
+    save_plan(Plan(7).with_corpus(corpus_for("web.jsonl")), paths.labels / "plan.json")
+    with Scribe(paths.labels) as scribe:
+        scribe.label(0, "News")
+    (error, *_) = [check for check in examine(paths, offline=True) if check.name == "web draws"]
+    assert error.message == "1 label of revision c0ffee, the plan has none"
+
+
 def test_the_first_rows_of_a_file_are_compared_with_the_rest(tmp_path: Path) -> None:
     read: list[int] = []
     check = shard_order_check(source_for(KNOWN["c4"].corpus, None, tmp_path), read.append)
