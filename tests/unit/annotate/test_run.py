@@ -378,6 +378,14 @@ def test_answers_of_another_folder_come_once_and_keep_their_ids(tmp_path: Path) 
     assert len(answers(tmp_path / "ann")) == 4
 
 
+def test_answers_that_were_added_are_known_at_once(tmp_path: Path) -> None:
+    answer = Answer(ID.format(1), "", "web", "1", "0", MODEL, "", "p", "{}", "s", "Forum")
+    with AnswerLog(tmp_path, MODEL) as log:
+        assert answer.question not in log
+        assert [log.add_all([answer]), log.add_all([answer])] == [1, 0]
+        assert answer.question in log
+
+
 def test_two_runs_do_not_fill_the_same_answers(tmp_path: Path) -> None:
     with AnswerLog(tmp_path, MODEL), pytest.raises(UsageError, match="another run"):
         AnswerLog(tmp_path, MODEL).__enter__()
