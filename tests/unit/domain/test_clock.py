@@ -35,3 +35,8 @@ def test_a_derived_id_holds_its_time_and_depends_on_every_part() -> None:
         == 4
     )
     assert derived_id(at, "label", "a") == str(one)
+
+
+def test_a_derived_id_is_the_one_that_earlier_versions_gave() -> None:
+    at = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    assert derived_id(at, "label", "a") == "019c1912-fa00-7b21-a12e-065373e60378"

@@ -155,3 +155,10 @@ def test_sparse_and_dense_features_give_the_same_model() -> None:
     dense, sparse = (fit_ridge(rows, CODES, 3, near=ALONE) for rows in (LABELLED, csr_array(LABELLED)))
     assert sparse.held_out == pytest.approx(dense.held_out)
     assert sparse.weights == pytest.approx(dense.weights)
+
+
+def test_answers_that_say_nothing_change_nothing() -> None:
+    silent = fit_ridge(LABELLED, CODES, 3, strengths=[0.1], near=ALONE, answers=np.zeros((len(CODES), 3)))
+    alone = fit_ridge(LABELLED, CODES, 3, strengths=[0.1], near=ALONE)
+    assert silent.held_out == pytest.approx(alone.held_out)
+    assert silent.predict(POOL, np.zeros((len(POOL), 3))) == pytest.approx(alone.predict(POOL))
