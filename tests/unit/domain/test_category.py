@@ -51,3 +51,8 @@ def test_a_scheme_that_was_used_equals_one_that_was_not_and_shows_only_what_it_w
     assert "_" not in repr(used).replace("score_column", "")
     with pytest.raises(TypeError, match="unexpected keyword argument '_hash'"):
         CategoryScheme(used.categories, _hash="x")  # type: ignore[call-arg]
+
+
+def test_the_hash_of_a_scheme_is_the_one_that_earlier_versions_gave() -> None:
+    category = Category("1", "Né", "what", includes="a", excludes="b")
+    assert CategoryScheme((category,)).hash == "cd5f25e66df3"

@@ -74,3 +74,18 @@ def test_sections_span_the_joined_text_and_a_single_part_has_none() -> None:
         ("answer", "so"),
     ]
     assert join_sections([("text", "why")]) == ("why", ())
+
+
+@pytest.mark.parametrize(
+    ("address", "identifier"),
+    [
+        (Address("owner/web", "en", "train", "c0ffee", "part-0", 7), "795f7dac18ff30c22b972807883ca581"),
+        (Address("a", None, "train", "file-1", "a", 7), "0b4fe4b52f68c03d80d60d3dab59d111"),
+        (Address("a", None, "train", "files-1", "b", 7), "90e36060607fd74fd17d2f7d7062d30e"),
+        (Address("owner/web", None, "train", "c0ffee", "\ud800", 0), "b7dff2a8a7696fdb76af06b7656be7f8"),
+    ],
+)
+def test_the_id_of_a_document_is_the_one_that_earlier_versions_gave(
+    address: Address, identifier: str
+) -> None:
+    assert address.id == identifier
