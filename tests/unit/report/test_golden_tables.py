@@ -336,6 +336,9 @@ CASES: dict[str, Callable[[], Result]] = {
     "practice": practice,
     "mixture": mixture,
     "mixture-with-unknown-corpora": mixture_with_unknown_corpora,
+    "mixture-of-bounds": lambda: MixtureResult(
+        mixture_from(Mix({"c4": 30.0, "mine": 70.0}, 2e9, "documents"), SUMMARIES, SEVEN)
+    ),
     "comparisons": comparisons,
     "comparisons-of-ordinal-scales-by-tokens": comparisons_of_ordinal_scales_by_tokens,
     "summary": summary,
