@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpuscope.corpora.local_files import find
+from corpuscope.corpora.local_files import check_paths_exist, find, local_paths
+from corpuscope.domain.corpus import Corpus
 from corpuscope.errors import CorpusError
 
 
@@ -158,3 +159,34 @@ def test_a_folder_a_glob_and_a_list_name_the_same_files_alike(
         ("../data/x/b.jsonl", "../data/x/a.jsonl"),
     ]
     assert {tuple(names_at(*form)) for form in forms} == {("a.jsonl", "b.jsonl")}
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_there(tmp_path: Path) -> None:
+    write(tmp_path / "a[1].jsonl")
+    for there in ("a[1].jsonl", "*.jsonl", "."):
+        check_paths_exist(Corpus("web", "web", "local", str(tmp_path / there)))
+    for missing in ("a[2].jsonl", "*.csv"):
+        with pytest.raises(CorpusError, match="there is no file"):
+            check_paths_exist(Corpus("web", "web", "local", str(tmp_path / missing)))
+
+
+def test_a_path_from_the_folder_of_a_study_leads_where_it_leads_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "disk" / "web.jsonl", tmp_path / "here" / "mine.jsonl")
+    (tmp_path / "disk" / "study").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "study")
+    monkeypatch.chdir(tmp_path / "here")
+    for path, folder, leads_to in (
+        ("../web.jsonl", tmp_path / "link", tmp_path / "disk" / "web.jsonl"),
+        ("../disk/web.jsonl", tmp_path / "new", tmp_path / "disk" / "web.jsonl"),
+        ("mine.jsonl", tmp_path / "link", tmp_path / "here" / "mine.jsonl"),  # as in earlier versions
+        ("mine.jsonl", "", tmp_path / "here" / "mine.jsonl"),
+        ("mine.jsonl", tmp_path / "here", tmp_path / "here" / "mine.jsonl"),
+    ):
+        (where,) = local_paths(Corpus("web", "web", "local", path, folder=str(folder)))
+        assert Path(where).samefile(leads_to)
+    for fixed in ("/data/web.jsonl", "-", "https://example.org/web.jsonl"):
+        assert local_paths(Corpus("web", "web", "local", fixed, folder=str(tmp_path / "link"))) == (fixed,)
+    (nowhere,) = local_paths(Corpus("web", "web", "local", "gone.jsonl", folder=str(tmp_path / "link")))
+    assert nowhere == str(tmp_path / "link" / "gone.jsonl")
