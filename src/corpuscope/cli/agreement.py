@@ -15,7 +15,7 @@ from corpuscope.cli.options import (
     on_workspace,
     require_labelled,
 )
-from corpuscope.cli.stderr import say_awaiting, say_stderr
+from corpuscope.cli.stderr import say_awaiting, say_problems, say_stderr
 from corpuscope.errors import UsageError
 from corpuscope.session.workspace import Workspace
 
@@ -94,13 +94,11 @@ def agreement(
     say_awaiting(decisions, workspace.scheme, corpora, look=1 if model or score else None)
     if model or score:
         result = _second_reader(workspace, corpora, model, score, thresholds, level, documents=documents)
-        for problem in workspace.ledger.problems:
-            say_stderr(problem)
+        say_problems(workspace.ledger)
         print_result(result, form)
         return
     report = agreement_report(decisions, workspace.scheme, corpora, level=level)
-    for problem in workspace.ledger.problems:
-        say_stderr(problem)
+    say_problems(workspace.ledger)
     if not report.whole:
         keys = corpora or decisions.corpora()
         say_stderr(nothing_to_compare(sum(sum(decisions.counts(key, look=None).values()) for key in keys)))

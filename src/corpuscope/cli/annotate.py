@@ -22,7 +22,7 @@ from corpuscope.cli.documents_to_read import (
 )
 from corpuscope.cli.options import STDOUT, NumberRange, OutputPath, labelled_corpora, on_workspace
 from corpuscope.cli.sample import sample_progress
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.cli.stdout import output_stream, print_text
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
@@ -302,8 +302,7 @@ def _questions(
         for key in keys:
             for document_id, sha256, text in read_ahead(workspace, key, kind, count):
                 questions.append(Question(key, document_id, sha256, *prompt_excerpt(text)))
-    for problem in workspace.ledger.problems:
-        say_stderr(problem)
+    say_problems(workspace.ledger)
     distinct = list({(question.document_id, question.sha256): question for question in questions}.values())
     if not distinct:
         raise nothing_to_read()

@@ -11,7 +11,7 @@ import click
 
 from corpuscope.cli import completion
 from corpuscope.cli.options import format_option, level_option, on_workspace
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.cli.stdout import data_stream
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
@@ -167,6 +167,7 @@ def classify(
             folder = RunFolder.begin(out, run, model)
     size = f"{quantity(len(run.listed.files), 'file')}, {run.listed.bytes / 1e9:,.2f} GB"
     say_stderr(f"{run.key}: {size}, in {quantity(run.tasks, 'rank')}")
+    say_problems(workspace.ledger)
     if dry_run:
         return
     if executor != LOCAL:

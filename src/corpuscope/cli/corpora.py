@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from corpuscope.cli.options import (
-    on_workspace,
-)
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.options import on_workspace
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.domain.corpus import MOST_LABELS
 from corpuscope.session.workspace import Workspace
 from corpuscope.text.quantities import quantity
@@ -41,6 +39,7 @@ def plan(
       corpuscope plan c4 -n 400
     """
     decisions = workspace.ledger.decisions()
+    say_problems(workspace.ledger)
     planned = workspace.plan.change_target(corpus, target, workspace.clock.now(), decisions)
     sentence = f"target for {corpus} is now {planned.labels:,}"
     if planned.labels < planned.target:
@@ -77,3 +76,4 @@ def corpora(workspace: Workspace) -> None:
     from corpuscope.cli.output import print_corpora
 
     print_corpora(workspace.corpus_statuses(counted=True), workspace.plan.read())
+    say_problems(workspace.ledger)

@@ -19,7 +19,7 @@ from corpuscope.cli.options import (
     weighting_option,
 )
 from corpuscope.cli.sample import sample_progress
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.errors import CorpuscopeError, UsageError, nearest
 from corpuscope.extras import require_extra
 from corpuscope.session.pool_drawer import POOL_SIZE
@@ -124,8 +124,7 @@ def estimate(
     require_labelled(corpora, decisions.corpora())
     plan = workspace.plan.read()
     samples = samples_of(decisions, workspace.scheme, plan, corpora or None)
-    for sentence in workspace.ledger.problems:
-        say_stderr(sentence)
+    say_problems(workspace.ledger)
     if runs:
         for option, name in (("--pool", "size"), ("--model", "model"), ("--llm", "llm")):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:

@@ -22,7 +22,7 @@ from corpuscope.cli.options import (
     output_option,
     require_labelled,
 )
-from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
+from corpuscope.cli.stderr import say_awaiting, say_problems, say_stderr, with_progress
 from corpuscope.cli.stdout import output_stream
 from corpuscope.corpora.hub_upload import check_repository, upload
 from corpuscope.domain.document import DocumentKey
@@ -237,8 +237,7 @@ def export(
         )
     else:
         count = _write(export_format, records, options, output)
-    for problem in workspace.ledger.problems:
-        say_stderr(problem)
+    say_problems(workspace.ledger)
     say_stderr(quantity(count, "label") + (f" in {output}" if output else ""))
     if left_out.labels:
         say_stderr(

@@ -16,7 +16,7 @@ from corpuscope.cli.documents_to_read import (
     read_ahead,
 )
 from corpuscope.cli.options import format_option, labelled_corpora, level_option, on_workspace
-from corpuscope.cli.stderr import say_awaiting, say_stderr, with_progress
+from corpuscope.cli.stderr import say_awaiting, say_problems, say_stderr, with_progress
 from corpuscope.errors import UsageError, nearest
 from corpuscope.extras import require_extra
 from corpuscope.session.workspace import Workspace
@@ -93,8 +93,7 @@ def filters(
     except KeyboardInterrupt:
         say_stderr("stopped; the same command resumes from there")
         context.exit(130)
-    for problem in workspace.ledger.problems:
-        say_stderr(problem)
+    say_problems(workspace.ledger)
     if any(kind == "labelled" for kind, _ in documents):
         _print_tables(workspace, corpora, rows, verdicts, wanted, judges.version, form, level)
     else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corpuscope.cli.options import on_workspace
-from corpuscope.cli.stderr import say_stderr, with_progress
+from corpuscope.cli.stderr import say_problems, say_stderr, with_progress
 from corpuscope.domain.document import Document
 from corpuscope.domain.label import Event
 from corpuscope.errors import UsageError
@@ -97,6 +97,7 @@ def import_(
                     say_stderr(notice)
         _print_result(file, importer, dry_run=dry_run)
         refused = refused or bool(importer.counts.refused)
+    say_problems(workspace.ledger)
     if refused:
         context.exit(1)
 

@@ -21,7 +21,7 @@ from corpuscope.cli.options import (
     on_workspace,
     reference_option,
 )
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.corpora.known import KNOWN
 from corpuscope.domain.mix import MIX_UNITS, Mix, MixUnit, parsed_amount, parsed_share
 from corpuscope.errors import UsageError, nearest
@@ -237,8 +237,7 @@ def mix(
     if assisted:
         source = _assisted(workspace, source, chosen.by)
     mixture = source.mixture(chosen, save or name)
-    for sentence in workspace.ledger.problems:
-        say_stderr(sentence)
+    say_problems(workspace.ledger)
     if round(chosen.total, 6) not in (1, 100):
         say_stderr(f"the weights add up to {chosen.total:g}; they are taken in proportion")
     divided = {} if more is None else source.next_labels(chosen, narrow, more)

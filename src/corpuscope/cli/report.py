@@ -19,7 +19,7 @@ from corpuscope.cli.options import (
     on_workspace,
     require_labelled,
 )
-from corpuscope.cli.stderr import say_stderr
+from corpuscope.cli.stderr import say_problems, say_stderr
 from corpuscope.cli.stdout import output_stream
 from corpuscope.errors import UsageError
 from corpuscope.extras import require_extra
@@ -117,8 +117,7 @@ def report(
     )
     with output_stream(None if file == STDOUT else file) as stream:
         stream.write(render(page).encode("utf-8", "replace"))
-    for problem in workspace.ledger.problems:
-        say_stderr(problem)
+    say_problems(workspace.ledger)
     if lost := sum(quote.text is None for quote in quotes):
         say_stderr(f"damage took the texts of {quantity(lost, 'quoted document')}; the page says so")
     count = sum(c.distribution.n for c in study.overview.summary.corpora)

@@ -16,6 +16,7 @@ from corpuscope.text.terminal_text import one_line, printable
 if TYPE_CHECKING:  # errors are printed without them
     from corpuscope.domain.category import CategoryScheme
     from corpuscope.ledger.read.decisions import Decisions
+    from corpuscope.session.ledger import Ledger
 
 T = TypeVar("T")
 
@@ -52,6 +53,12 @@ def with_progress(items: Iterable[T], total: int, description: str, step: int = 
 def say_stderr(text: str) -> None:
     """Print a remark beside the data on one line, safe for a terminal."""
     click.echo(one_line(text), err=True)
+
+
+def say_problems(ledger: Ledger) -> None:
+    """Say what could not be read in the labels folder: what is left out is never left out in silence."""
+    for problem in ledger.problems:
+        say_stderr(problem)
 
 
 def say_awaiting(

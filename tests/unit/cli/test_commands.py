@@ -184,6 +184,18 @@ def test_labels_of_a_removed_category_are_an_error_and_not_dropped_silently(labe
     assert "formerly" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["summary", "compare", "agreement", "mix web=1", "report -", "export", "corpora", "estimate --from x"],
+)
+def test_labels_that_cannot_be_read_are_never_left_out_in_silence(labelled: Path, command: str) -> None:
+    for corpus in ("other", "bad"):
+        write(labelled / "labels", ["News"] * 3, corpus)
+    (part,) = (labelled / "labels" / "bad").glob("*.parquet")
+    part.write_bytes(b"nonsense")
+    assert f"{part} is damaged" in corpuscope(*command.split(), folder=labelled).stderr
+
+
 def test_a_renamed_category_keeps_its_labels(labelled: Path) -> None:
     (labelled / "categories.yaml").write_text(
         "categories:\n"

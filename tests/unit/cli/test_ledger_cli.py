@@ -38,7 +38,19 @@ def test_check_finds_damage_changes_nothing_and_fails(labelled: Path) -> None:
     assert result.exit_code == 1
     assert f"{path} is damaged" in result.stdout
     assert ": 1 problem" in result.stdout
+    assert result.stderr == (
+        "`corpuscope ledger compact` sets damaged files aside, keeps them, and saves what it can\n"
+    )
     assert {p: p.read_bytes() for p in labelled.rglob("*") if p.is_file()} == before
+
+
+def test_check_counts_events_that_a_crash_left_in_two_files_once(labelled: Path) -> None:
+    part = parts(labelled)[0]
+    part.with_name("copy.parquet").write_bytes(part.read_bytes())
+    result = run("ledger", "check", "--labels", str(labelled))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "4 events about 3 documents in 3 files: whole"
+    assert result.stderr == "2 events in two files, as a crash leaves them; each counts once\n"
 
 
 def test_check_shows_an_unfinished_line_without_calling_it_a_problem(tmp_path: Path) -> None:
@@ -143,6 +155,15 @@ def test_show_prints_the_history_of_a_document_by_its_id_or_an_event(tmp_path: P
     assert run("ledger", "show", document.id, "--text", "--labels", str(tmp_path)).stdout.endswith(
         "\nsome text\n"
     )
+
+
+def test_what_was_done_again_is_not_undone(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        first = scribe.label(1, "News")
+        scribe.undo(scribe.undo(first, 1), 1)
+    result = run("ledger", "show", first, "--labels", str(tmp_path))
+    rows = [line.split("\t") for line in result.stdout.splitlines() if "\t" in line][1:]
+    assert [row[-1] for row in rows] == ["", "undone", ""]
 
 
 def test_texts_and_notes_cannot_act_on_the_terminal(tmp_path: Path) -> None:

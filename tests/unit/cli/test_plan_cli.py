@@ -50,3 +50,12 @@ def test_sentences_in_a_pipe_are_as_wide_as_columns_says(
     write_published(tmp_path)
     result = CliRunner(env=environment).invoke(main, ["corpora", "--labels", str(tmp_path)])
     assert width - 30 < max(map(len, result.stdout.splitlines())) <= width
+
+
+def test_labels_that_cannot_be_read_are_not_counted_in_silence(tmp_path: Path) -> None:
+    write_published(tmp_path)
+    part = min((tmp_path / "c4").glob("*.parquet"))
+    part.write_bytes(b"nonsense")
+    result = CliRunner().invoke(main, ["plan", "c4", "-n", "400", "--labels", str(tmp_path)])
+    assert result.stderr.startswith(f"{part} is damaged")
+    assert "changed after 170 labels" in result.stderr
