@@ -160,6 +160,15 @@ def test_a_small_corpus_ends_its_pool_and_says_so(web: Path) -> None:
     assert draw(web, 600).exhausted
 
 
+def test_a_pool_that_holds_all_documents_learns_that_there_are_no_more(web: Path) -> None:
+    whole = draw(web, SIZE - FIRST)
+    assert (len(whole), whole.exhausted) == (SIZE - FIRST, False)
+    assert not (again := draw(web, SIZE - FIRST)).exhausted
+    assert again == whole
+    more = draw(web, SIZE)
+    assert (len(more), more.exhausted) == (SIZE - FIRST, True)
+
+
 def test_a_corpus_without_further_draws_has_no_pool(web: Path) -> None:
     with pytest.raises(UsageError, match=f"planned, from draw {SIZE} on there is none"):
         draw(web, 5, first=SIZE)
