@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -15,7 +15,7 @@ from textual.strip import Strip
 from corpuscope.tui.text_layout.row_strip import MARGIN
 from corpuscope.tui.widgets.document_info import DocumentInfo
 from corpuscope.tui.widgets.document_view import DocumentView
-from corpuscope.tui.widgets.painting import CachedLines
+from corpuscope.tui.widgets.painting import CachedLines, StyledRows, StyledRun
 from makers import a_document
 from waiting import until
 
@@ -151,6 +151,38 @@ async def test_the_text_in_the_border_is_cut_to_its_width() -> None:
         rows = painted(lines)
         assert rows[0] == "╭─ head " + "─" * 30 + "─╮"
         assert rows[-1] == "╰─ " + "f" * 33 + "… ─╯"
+        lines.head, lines.foot = "漢" * 17, "foot"
+        lines.refresh()
+        rows = painted(lines)
+        assert rows[0] == "╭─ " + "漢" * 17 + " ─╮"
+        assert rows[-1] == "╰─" + "─" * 30 + " foot ─╯"
+        lines.head = lines.foot = ""
+        lines.refresh()
+        assert painted(lines)[0] == "╭" + "─" * 38 + "╮"
+        assert painted(lines)[-1] == "╰" + "─" * 38 + "╯"
+
+
+class Styled(StyledRows):
+    """Rows of three widths in a frame, with a blank row below its top."""
+
+    DEFAULT_CSS = "Styled { height: 8; border: round red; padding-top: 1; }"
+
+    def runs(self, y: int) -> Sequence[StyledRun]:
+        return (("a", "bold"), ("b" * 50 * (y == 1), "red")) if y < 2 else ()
+
+
+async def test_a_row_fills_its_frame_whatever_its_own_width() -> None:
+    styled = Styled()
+    async with showing(styled):
+        blank = "│" + " " * 38 + "│"
+        assert painted(styled)[1:4] == [blank, "│a" + " " * 37 + "│", "│a" + "b" * 37 + "│"]
+        assert painted(styled)[4:-1] == [blank] * 3
+        first, second, *_ = styled.render_lines(Region(0, 2, 40, 1))[0]
+        assert (first.text, second.text) == ("│", "a")
+        assert second.style is not None
+        assert second.style.bold
+        cut = styled.render_lines(Region(1, 2, 3, 2))
+        assert [strip.text for strip in cut] == ["a  ", "abb"]
 
 
 async def test_a_prepared_document_is_painted_without_rendering_a_line() -> None:
