@@ -14,11 +14,13 @@ from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.quantities import label_pace
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText
-from corpuscope.tui.charts.frames import Line, flowed, styled
+from corpuscope.tui.charts.frames import Line, flowed, line_width, styled
 from corpuscope.tui.charts.shares import WIDEST_NAME, marks, padded
 
 BAR_WIDTH = 24
-"""Cells of a bar of progress."""
+"""Most cells of a bar of progress."""
+DONE = "  done"
+"""Stands beside the bar of a plan that is reached."""
 
 
 def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[str] = ()) -> list[Line]:
@@ -30,9 +32,11 @@ def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[
         n, planned = corpus.distribution.n, corpus.provenance.planned
         line = [(f"{mark} ", AXIS_STYLE), (padded(name, widest), "bold"), (f"  {n:,}", "")]
         if planned:
-            full = min(round(BAR_WIDTH * n / planned), BAR_WIDTH)
-            bar = [("━" * full, "$accent"), ("─" * (BAR_WIDTH - full), "$frame")]
-            line += [(f" of {planned:,} ", ""), *bar, ("  done" if n >= planned else "", "$text-success")]
+            line.append((f" of {planned:,} ", ""))
+            cells = max(min(BAR_WIDTH, width - line_width(line) - len(DONE)), 0)
+            full = min(round(cells * n / planned), cells)
+            line += [("━" * full, "$accent"), ("─" * (cells - full), "$frame")]
+            line.append((DONE if n >= planned else "", "$text-success"))
         seconds = corpus.seconds_per_label
         parts = [f"{label_pace(seconds)} per label" if seconds else "", _skips(corpus)]
         source = corpus.provenance
