@@ -40,3 +40,26 @@ def test_a_derived_id_holds_its_time_and_depends_on_every_part() -> None:
 def test_a_derived_id_is_the_one_that_earlier_versions_gave() -> None:
     at = datetime(2026, 2, 1, 12, tzinfo=UTC)
     assert derived_id(at, "label", "a") == "019c1912-fa00-7b21-a12e-065373e60378"
+
+
+def test_an_id_holds_the_time_and_a_count_and_is_random_in_all_other_bits() -> None:
+    clock = SetClock()
+    milliseconds = int(clock.now().timestamp() * 1000)
+    for bits, random in ((b"\x00", "8000-000000000000"), (b"\xff", "bfff-ffffffffffff")):
+        ids = EventIds(clock, entropy=bits.__mul__)
+        for count in range(3):
+            assert ids.next() == str(uuid.UUID(f"{milliseconds:012x}-700{count}-{random}"))
+
+
+def test_after_4096_ids_of_a_millisecond_the_next_one_begins() -> None:
+    ids = EventIds(SetClock(), entropy=bytes)
+    numbers = [uuid.UUID(ids.next()).int for _ in range(4_098)]
+    assert [number >> 64 & 0xFFF for number in numbers[-3:]] == [0xFFF, 0, 1]
+    assert [number >> 80 for number in numbers[-3:]] == [numbers[0] >> 80, *[(numbers[0] >> 80) + 1] * 2]
+
+
+def test_an_id_after_another_begins_with_a_millisecond_of_its_own() -> None:
+    clock = SetClock()
+    after = EventIds(clock, entropy=bytes).next()
+    later = uuid.UUID(EventIds(clock, after=after, entropy=bytes).next())
+    assert (later.int >> 80, later.int >> 64 & 0xFFF) == ((uuid.UUID(after).int >> 80) + 1, 0)
