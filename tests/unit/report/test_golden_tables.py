@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -371,6 +372,25 @@ def cell(value: object) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_tables_and_csv_are_those_of_the_golden_file(name: str) -> None:
     assert shown(CASES[name]()) == (GOLDEN / f"{name}.txt").read_text("utf-8")
+
+
+def test_the_json_of_a_mixture_has_its_numbers_unrounded() -> None:
+    numbers = cast("dict[str, Any]", mixture().as_json())
+    corpus, share = numbers["corpora"][0], numbers["shares"][0]
+    assert (corpus["weight"], corpus["amount"], corpus["size"], corpus["n"]) == (0.3, 6e9, 365e6, 203)
+    assert corpus["epochs"] == pytest.approx(6e9 / 365e6)
+    assert (share["category"], share["amount"]) == ("Educational", pytest.approx(20e9 * share["share"]))
+    assert share["contributions"]["c4"] == pytest.approx(0.3 * 24 / 203)
+    assert numbers["next_labels"] == {"c4": 1_200, "fineweb": 0}
+    assert sum(numbers["reach"]["weights"].values()) == pytest.approx(1)
+    assert len(numbers["against"]["differences"]) == 7
+    unknown = cast("dict[str, Any]", mixture_with_unknown_corpora().as_json())
+    assert (unknown["budget"], unknown["shares"][0]["amount"], unknown["reach"]["weights"]) == (
+        None,
+        None,
+        None,
+    )
+    assert unknown["shares"][0]["contributions"]["mine"] is None
 
 
 if __name__ == "__main__":
