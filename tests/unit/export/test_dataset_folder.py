@@ -149,6 +149,7 @@ def test_the_size_category_of_a_card_is_that_of_the_hub(count: int, size: str, l
     assert f"{count:,} labels, one a row" in body
     assert "without a text" not in body
     assert "Not all labels are here" not in body
+    assert body.count("side by side") == 1
 
 
 def test_texts_that_were_lost_and_texts_that_are_quoted_are_said(labels: Path) -> None:
@@ -175,6 +176,7 @@ def test_corpora_of_no_known_licence_or_language_leave_both_to_their_publishers(
     )
     assert not {"language", "source_datasets"} & fields.keys()
     assert "- web: not known" in body
+    assert "side by side" not in body
 
 
 def test_a_dataset_needs_a_new_or_empty_folder(labels: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from corpuscope.report.summary_result import SummaryResult
 from corpuscope.report.tables import (
     Table,
     budget_words,
@@ -114,3 +115,9 @@ def test_columns_are_numbers_unless_they_are_said_to_be_text() -> None:
     grouped = Table("t", ("a", "n", "%", "n", "%"), (), (), groups=("web", "demo"))
     assert grouped.flat.columns == ("a", "web n", "web %", "demo n", "demo %")
     assert grouped.flat.groups == ()
+
+
+def test_a_single_corpus_has_nothing_beside_it() -> None:
+    assert [table.title for table in SummaryResult(summarise([WEB])).tables()] == ["web"]
+    both = SummaryResult(summarise([WEB, DEMO]), lengths=True).tables()
+    assert [table.title for table in both] == ["web", "web: lengths", "demo", "demo: lengths", "side by side"]
