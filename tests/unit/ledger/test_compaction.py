@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
 from corpuscope.ledger.parquet_schema import VERSION_KEY, arrow_schema
 from corpuscope.ledger.write.compaction import merge_parts
-from ledger_fakes import Scribe, journals, labels, parts, read
+from ledger_fakes import Scribe, UnsyncedFiles, journals, labels, parts, read
 from makers import a_document
 
 
@@ -156,3 +157,18 @@ def test_the_datasets_library_reads_all_parts_with_one_pattern(tmp_path: Path) -
     assert done.stdout.strip() == str(
         [("c4", "label", "News"), ("synth", "label", "Forum"), ("web", "note", "")]
     ), done.stderr
+
+
+def test_parts_of_a_journal_that_is_still_there_are_not_merged(tmp_path: Path) -> None:
+    for session in ("a", "b", "s1"):
+        with Scribe(tmp_path, session, session) as scribe:
+            scribe.label(1)
+    part = tmp_path / "web" / "s1.parquet"
+    shutil.copy(part, part.with_name("s1.2.parquet"))
+    with Scribe(tmp_path, "later", "ann") as scribe:
+        scribe.label(2)
+        journals(tmp_path)[0].rename(tmp_path / "s1.journal")
+        merge_parts(tmp_path, UnsyncedFiles(), at_least=2)
+        names = [path.name for path in parts(tmp_path)]
+    assert names[1:] == ["s1.2.parquet", "s1.parquet"]
+    assert names[0].startswith("merged-")

@@ -13,7 +13,7 @@ from corpuscope.files import Files
 from corpuscope.ledger import parquet_part as part_files
 from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.ledger.write.compaction import merge_parts
-from ledger_fakes import Scribe, a_reader, flip, journals, labels, parts, read
+from ledger_fakes import Scribe, a_reader, damage_texts, flip, journals, labels, parts, read
 from makers import a_document, a_scheme
 
 
@@ -247,3 +247,19 @@ def test_one_row_is_read_without_the_others(tmp_path: Path) -> None:
         assert part.read_row(2)["draw"] == 2
         with pytest.raises(part_files.PartDamaged):
             part.read_row(4)
+
+
+def test_a_part_that_turns_out_to_be_damaged_at_one_document_is_set_aside(tmp_path: Path) -> None:
+    with Scribe(tmp_path) as scribe:
+        first, second = scribe.label(1), scribe.label(2)
+    reader = a_reader(tmp_path)
+    reader.read()
+    [path] = parts(tmp_path)
+    damage_texts(path)
+    with pytest.raises(LedgerError, match=f"damage took the text of event {first}"):
+        reader.document(first)
+    assert path.with_name(f"{path.name}.damaged").is_file()
+    assert "is damaged (" in reader.problems[0]
+    assert labels(reader.read()) == {1: "News", 2: "News"}
+    with pytest.raises(LedgerError, match=f"damage took the text of event {second}"):
+        reader.document(second)
