@@ -96,6 +96,15 @@ def test_an_unknown_scheme_names_the_known_ones(folder: Path, capsys: pytest.Cap
     assert not list(folder.iterdir())
 
 
+def test_a_scheme_can_be_printed_instead_of_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--scheme", "core", "-o", "-"]) == 0
+    printed = capsys.readouterr()
+    assert (printed.err, list(folder.iterdir())) == ("", [])
+    assert run(["init", "--scheme", "core"]) == 0
+    assert (folder / "categories.yaml").read_text() == printed.out
+    assert capsys.readouterr().err.startswith("categories.yaml: ")
+
+
 def test_schemes_lists_all_and_shows_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schemes"]) == 0
     listing = capsys.readouterr().out

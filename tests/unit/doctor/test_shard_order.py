@@ -34,6 +34,30 @@ def test_the_audit_separates_the_lengths_of_the_head_from_the_rest() -> None:
     assert counts[-1] == 25
 
 
+class WholeSource(StreamedSource):
+    """The same source when every row can be drawn."""
+
+    def manifest(self) -> Manifest:
+        return MemorySource.manifest(self)
+
+
+def test_where_every_row_can_be_drawn_the_head_is_a_tenth_unless_it_is_named() -> None:
+    source = WholeSource({"short": 10, "long": 25})
+    assert [len(audit_order(source, shard).head) for shard in (0, 1)] == [1, 2]
+    assert len(audit_order(source, 1, head=20).head) == 20
+    with pytest.raises(CorpusError, match="short has 10 rows: too few beyond its first 10 to compare"):
+        audit_order(source, 0, head=10)
+
+
+def test_a_shard_of_a_few_rows_has_no_head() -> None:
+    class Few(WholeSource):
+        def stream(self, shard: int) -> Iterator[Row]:
+            yield from list(super().stream(shard))[:9]
+
+    with pytest.raises(CorpusError, match="short has 9 rows: too few beyond its first 0 to compare"):
+        audit_order(Few({"short": 10}), 0)
+
+
 def test_a_shard_that_is_all_head_cannot_be_audited() -> None:
     with pytest.raises(CorpusError, match="short has 10 rows: too few beyond its first 10 to compare"):
         audit_order(StreamedSource({"short": 10}), 0)
