@@ -212,6 +212,9 @@ def agreement_of(*letters: str) -> list[str]:
 def test_agreement_is_stated_with_the_categories_that_are_confused_most() -> None:
     same = ["NN"] * 8
     assert agreement_of(*same) == ["they: the same category for 8 of 8 documents, 100 % (68-100)."]
+    assert agreement_of(*["NN"] * 100) == [
+        "they: the same category for 100 of 100 documents, 100 % (96-100)."
+    ]
     assert agreement_of(*same, "NF", "NF", "NC")[1] == "Most confused: News with Forum, 2 documents."
     assert agreement_of("NNN", "NNF", "NNC", "NNS") == [
         "they: all the same category for 1 of 4 documents, 25 % (5-70).",
