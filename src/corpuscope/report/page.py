@@ -63,7 +63,7 @@ class Mark:
     """The estimate in words."""
     interval: str
     """The interval in words."""
-    established: bool = True
+    established: bool
     """False for a difference that is not established, and for a share of 0: the mark is hollow."""
 
 

@@ -71,7 +71,7 @@ class Difference:
 
     None where the difference is established, 0 or unknown, where both corpora have that many labels, and below 20
     labels. Of a published sample, which cannot grow, it is the labels of the other corpus."""
-    out_of_reach: bool = False
+    out_of_reach: bool
     """True when labels of one's own alone cannot establish such a difference against a published sample."""
 
     @property
@@ -108,7 +108,7 @@ class Comparison:
     """Confidence level; one minus it is the error rate of all verdicts together."""
     provisional: bool
     """True until both samples reach the n planned beforehand, since optional stopping invalidates the tests."""
-    exact: bool = False
+    exact: bool
     """True when both corpora were read whole, so that every difference is a fact."""
 
     @property

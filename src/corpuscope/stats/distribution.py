@@ -65,11 +65,11 @@ class Distribution:
     """Key of the interval method: one of `interval_kinds.KINDS`."""
     weighting: Weighting
     """Unit of the shares."""
-    population: int | None = None
+    population: int | None
     """Documents of the corpus that the sample stands for; None where it is not known or not drawn from whole."""
-    pending: int = 0
+    pending: int
     """Documents that await a new reading because their category was split up. If any, shares are bounds."""
-    skipped: int = 0
+    skipped: int
     """Documents that were skipped; the shares are of the others."""
 
     @property

@@ -62,7 +62,7 @@ class OrdinalSummary:
     """The share of each number or more, from the second number on."""
     own: OwnScore | None
     """The corpus's own score; None where no labelled document has one."""
-    lacks_score: bool = False
+    lacks_score: bool
     """Whether a score was looked for, and no labelled document has one."""
 
     @property

@@ -83,8 +83,8 @@ def page_of(words: str) -> Page:
     """Make a page with these words in every field that takes text."""
     table = Table(words, ("a", words), ((words, words),), (words,), (words,), (words,))
     excerpt = Excerpt(words, words, words, words, ((words, words),), words, 3)
-    rows = (ChartRow(words, 0, (Mark(0.1, 0.2, 0.3, words, words),)),)
-    stacks = (StackRow(words, 0, (0.2, None), 0.4, Mark(0.1, 0.2, 0.3, words, words)),)
+    rows = (ChartRow(words, 0, (Mark(0.1, 0.2, 0.3, words, words, True),)),)
+    stacks = (StackRow(words, 0, (0.2, None), 0.4, Mark(0.1, 0.2, 0.3, words, words, True)),)
     phrases = (Phrase(words), Phrase(words, "corpus"), Phrase(words, "category"))
     blocks = (
         Heading(words),
