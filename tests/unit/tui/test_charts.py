@@ -176,6 +176,24 @@ def test_agreement_by_category_stands_below_where_names_are_too_long_to_stand_be
     assert max(map(line_width, lines)) <= 105
 
 
+def test_names_of_readers_are_cut_where_a_narrow_page_would_break_its_frame(tmp_path: Path) -> None:
+    scheme = a_scheme("News", "Forum", "漢字の分類")
+    readers = ("a reader with a long name", "another reader as well", "cy")
+    for step, reader in enumerate(readers):
+        with Scribe(tmp_path, f"s{step}", reader) as scribe:
+            for draw in range(12):
+                scribe.label(draw, scheme.names[(draw * step + draw) % 3], scheme=scheme.hash)
+    report = agreement_report(read(tmp_path), scheme)
+    for group in (*report.whole, *report.pairs):
+        for width in (58, 78, 89, 90, 118):
+            lines = agreement_page(report, group, 0, {}, width, 22, method=True)
+            assert max(map(line_width, lines)) <= width
+    narrow = texts(agreement_page(report, report.whole[0], 0, {}, 58, 22))
+    assert "│ a reader with a long name, ano…  -0.09 (-0.32 to 0.14) │" in narrow
+    chosen = [line for line in texts(agreement_page(report, report.pairs[2], 0, {}, 150, 22)) if "▸" in line]
+    assert chosen[-1].startswith("│ ▸ another reader as well and cy ")
+
+
 WARNINGS = tuple(f"Warning {number}: {'something to know ' * 6}".rstrip() for number in range(1, 6))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -35,6 +35,8 @@ LEAST_PLOT = 13
 """Fewest cells for the intervals of agreement."""
 WIDEST_HEADING = 4
 """Cells of a category above its column."""
+LEAST_READERS = 12
+"""Fewest cells for the names of a group of readers."""
 LEAST_BESIDE = 40
 """Fewest cells in which agreement by category stands beside the categories given."""
 MATRIX, OTHERS = "who gave what", "← → other readers"
@@ -239,7 +241,9 @@ def _readers(report: AgreementReport, group: AgreementGroup, width: int) -> list
             mark = ("▸ " if chosen else "  ", "bold $text-accent")
             lines.append([mark, (row_line(row, widths), "bold" if chosen else "")])
     else:
-        for block in table_lines(table, width):
+        most = max(width - len(GAP) - max(widths[1:]), LEAST_READERS)
+        rows = tuple((one_line(names, most), *cells) for names, *cells in table.rows)
+        for block in table_lines(replace(table, rows=rows), width):
             lines += [[(block[0], AXIS_STYLE)], *([(line, "")] for line in block[1:])]
     if effect := effect_on_shares(group):
         sentence = effect[0].upper() + effect[1:] + "."
