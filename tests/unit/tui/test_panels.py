@@ -9,9 +9,10 @@ import pytest
 
 from corpuscope.analysis.comparisons import compare_corpora, summarise_countable
 from corpuscope.stats.sample import Provenance, Sample
+from corpuscope.tui.charts.differences import comparison_page
 from corpuscope.tui.charts.frames import Line, beside, framed, line_width
 from corpuscope.tui.charts.panels import corpora_lines, difference_lines, limit_lines
-from corpuscope.tui.charts.summary import share_page
+from corpuscope.tui.charts.summary import share_page, side_by_side_page
 from corpuscope.tui.charts.tables import render_corpora
 
 NAMES = ("Category 1", "Category 2", "Category 3")
@@ -72,7 +73,7 @@ def test_the_established_differences_of_each_pair_are_listed_the_largest_first()
     third = a_sample("three", 61, 29, 10)
     done = [replace(sample, provenance=Provenance(planned=100)) for sample in (FIRST, SECOND, third)]
     pairs = compare_corpora(done).pairs
-    lines = difference_lines(pairs[:2], {"Category 1": "red"})
+    lines = difference_lines(pairs[:2], {"Category 1": "red"}, 60)
     assert texts(lines) == [
         "two books minus one",
         "  Category 3  +40.0 pp  (+27.8 to +50.6)",
@@ -84,7 +85,7 @@ def test_the_established_differences_of_each_pair_are_listed_the_largest_first()
     assert lines[0][0] == ("two books", "bold")
     assert [line[0][1] for line in lines[1:3]] == ["bold", "bold red"]
     provisional = compare_corpora([FIRST, replace(third, provenance=Provenance(planned=200))]).pairs
-    assert texts(difference_lines(provisional, {}))[-1] == "  none so far"
+    assert texts(difference_lines(provisional, {}, 60))[-1] == "  none so far"
 
 
 def test_what_the_shares_do_not_say_is_wrapped_beside_its_dot() -> None:
@@ -129,6 +130,28 @@ def test_a_wide_page_drops_the_panels_that_have_no_room_and_keeps_the_corpora_an
     assert titles(11) == ["share of each category", "read with care"]
     assert titles(9) == []
     assert titles(60, 157) == ["share of each category"]
+
+
+@pytest.mark.parametrize("width", [58, 78, 118, 158, 198])
+def test_names_of_any_length_break_no_frame(width: int) -> None:
+    names = ("漢字の分類の名前がとても長い場合の表示", "a category with a name of forty cells ok", "x")
+    samples = [
+        replace(a_sample(corpus, *counts, planned=12_000), categories=names)
+        for corpus, *counts in (
+            ("とても長い名前のコーパスですよね本当に", 1000, 300, 7),
+            ("a corpus with quite a long name, of 40 ce", 10, 3000, 70),
+            ("c", 1, 0, 0),
+        )
+    ]
+    summary = summarise_countable(samples).summary
+    pairs = compare_corpora(samples).pairs
+    for lines in (
+        share_page(summary.corpora, {}, width, 58, pairs=pairs).lines,
+        share_page(summary.corpora, {}, width, 10).lines,
+        side_by_side_page(summary, {}, width, 22).lines,
+        comparison_page(pairs[0], pairs[1:], {}, width, 22).lines,
+    ):
+        assert max(map(line_width, lines)) <= width
 
 
 def test_a_frame_has_room_for_a_blank_at_each_side_and_lines_beside_it_begin_in_one_column() -> None:

@@ -39,7 +39,7 @@ from corpuscope.tui.charts.frames import (
     styled,
 )
 from corpuscope.tui.charts.panels import pair_title
-from corpuscope.tui.charts.shares import padded
+from corpuscope.tui.charts.shares import LEAST_NAME, padded
 
 WIDEST_NAME, WIDEST_CORPUS = 24, 14
 """Most cells for the name of a category, and of a corpus above its shares."""
@@ -100,7 +100,6 @@ class DifferenceChart:
         self._one_row = width >= ONE_ROW
         ends = [end for row in rows for end in (row.interval.low, row.interval.high)]
         self._scale = symmetric_scale(ends)
-        self._names = [one_line(row.category, WIDEST_NAME) for row in rows]
         self._shares = [(f"{100 * row.first:.1f}", f"{100 * row.second:.1f}") for row in rows]
         verdict = "so far" if comparison.provisional else "verdict"
         self._has_verdict = width >= WITH_VERDICT
@@ -111,19 +110,22 @@ class DifferenceChart:
             max(cell_len(heading), *(cell_len(row[i]) for row in self._numbers))
             for i, heading in enumerate(self._headings)
         ]
-        widest = max(map(cell_len, self._names)) + 2
         if self._one_row:
             names = [one_line(name, WIDEST_CORPUS) for name in (comparison.first, comparison.second)]
             self._share_widths = [max(cell_len(name), 5) for name in names]
             parts = zip(names, self._share_widths, strict=True)
             self._corpora = "".join(" " * (size - cell_len(name)) + name + "  " for name, size in parts)
-            self._head = widest + cell_len(self._corpora)
             below = 0
         else:
             self._corpora = ""
-            self._head = max(widest, *(len(f"  {one} → {two}  ") for one, two in self._shares))
             below = max(len(self._below(row)) + 2 for row in rows)
         tail = max(sum(self._widths) + 2 * len(self._widths), below)
+        most = width - LEAST_PLOT - tail - cell_len(self._corpora) - 2
+        most = max(min(most, WIDEST_NAME), LEAST_NAME)
+        self._names = [one_line(row.category, most) for row in rows]
+        self._head = max(map(cell_len, self._names)) + 2 + cell_len(self._corpora)
+        if not self._one_row:
+            self._head = max(self._head, *(len(f"  {one} → {two}  ") for one, two in self._shares))
         room = max(width - self._head - tail, LEAST_PLOT)
         self._plot = room - (room + 1) % 2
 

@@ -51,25 +51,21 @@ def corpora_lines(corpora: Sequence[CorpusSummary], width: int, order: Sequence[
     return lines
 
 
-def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str]) -> list[Line]:
+def difference_lines(pairs: Sequence[CorpusComparison], styles: Mapping[str, str], width: int) -> list[Line]:
     """List the established differences of each pair of corpora."""
     lines: list[Line] = []
     for pair in pairs:
         rows = [row for row in pair.comparison.by_size if row.verdict is not Verdict.NOT_ESTABLISHED]
-        lines += [[]] * bool(lines) + [pair_title(pair)]
+        lines += [[]] * bool(lines) + flowed(pair_title(pair), width)
         if not rows:
             lines.append([("  none so far" if pair.comparison.provisional else "  none", AXIS_STYLE)])
-        names = [one_line(row.category, WIDEST_NAME) for row in rows]
+        numbers = [f" {signed_points(row.difference):>6} pp  ({signed_range(row.interval)})" for row in rows]
+        most = min(width - 2 - max(map(len, numbers), default=0), WIDEST_NAME)
+        names = [one_line(row.category, most) for row in rows]
         widest = max(map(cell_len, names), default=0)
-        for row, name in zip(rows, names, strict=True):
-            interval = signed_range(row.interval)
+        for row, name, words in zip(rows, names, numbers, strict=True):
             style = f"bold {styles.get(row.category, '')}".strip()
-            lines.append(
-                [
-                    (f"  {padded(name, widest)}", style),
-                    (f" {signed_points(row.difference):>6} pp  ({interval})", ""),
-                ]
-            )
+            lines.append([(f"  {padded(name, widest)}", style), (words, "")])
     return lines
 
 

@@ -39,6 +39,11 @@ MOST_GAPS = 2
 """Most blank rows between two categories."""
 
 
+def most_of_names(width: int, columns: int = 1) -> int:
+    """Return the most cells of a name in a chart of `width` cells with so many columns of names."""
+    return max(min(int(width * SHARE_OF_NAMES / columns), WIDEST_NAME), LEAST_NAME)
+
+
 class ShareChart:
     """The chart of `corpora`, laid out for a width. Corpora without labels or estimates are left out."""
 
@@ -62,7 +67,7 @@ class ShareChart:
             [share.interval.high for shares in distributions for share in shares.shares]
         )
         columns_of_names = 2 if len(self._corpora) > 1 and width >= WITH_NAMES else 1
-        widest = max(min(int(width * SHARE_OF_NAMES / columns_of_names), WIDEST_NAME), LEAST_NAME)
+        widest = most_of_names(width, columns_of_names)
         categories = distributions[0].categories if distributions else ()
         self._names = [one_line(name, widest) for name in categories]
         self._corpus_names = [one_line(corpus.corpus, widest) for corpus in self._corpora]

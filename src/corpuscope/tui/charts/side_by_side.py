@@ -11,7 +11,7 @@ from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, POINT, StyledText
 from corpuscope.tui.charts.frames import Line
-from corpuscope.tui.charts.shares import WIDEST_NAME, marks, padded, share_numbers
+from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, marks, most_of_names, padded, share_numbers
 
 GAP, WIDE_GAP = "  ", "    "
 """Blanks between the columns of a corpus, and before each corpus."""
@@ -26,16 +26,16 @@ def side_by_side_lines(
 
     Counts are left out unless they fit for all corpora. `order` are all corpora, which decide the marks.
     """
-    names = [one_line(share.category, WIDEST_NAME) for share in corpora[0].distribution.shares]
+    names = [one_line(share.category, most_of_names(width)) for share in corpora[0].distribution.shares]
     head = max(map(cell_len, ("category", *names))) + 2
     room = width - head
     columns = [
-        _Column(corpus, mark, counts=True)
+        _Column(corpus, mark, room, counts=True)
         for corpus, mark in zip(corpora, marks(corpora, order), strict=True)
     ]
     if sum(column.width for column in columns) > room:
         columns = [
-            _Column(corpus, mark, counts=False)
+            _Column(corpus, mark, room, counts=False)
             for corpus, mark in zip(corpora, marks(corpora, order), strict=True)
         ]
     lines: list[Line] = []
@@ -50,9 +50,9 @@ def side_by_side_lines(
 
 
 class _Column:
-    """The cells of one corpus."""
+    """The cells of one corpus, with a title that fits into `room` cells."""
 
-    def __init__(self, corpus: CorpusSummary, mark: str, *, counts: bool) -> None:
+    def __init__(self, corpus: CorpusSummary, mark: str, room: int, *, counts: bool) -> None:
         self.distribution = corpus.distribution
         self._first = 0 if counts else 1
         self._largest = {share.category for share in leaders(self.distribution)}
@@ -63,7 +63,8 @@ class _Column:
             max(cell_len(row[i]) for row in (("n", "%", "interval"), *self._cells)) for i in range(3)
         ]
         size = f"{self.distribution.n:,}"
-        self.title = f"{mark} {one_line(corpus.corpus, WIDEST_NAME)} {size}"
+        most = max(min(room - len(WIDE_GAP) - cell_len(f"{mark}  {size}"), WIDEST_NAME), LEAST_NAME)
+        self.title = f"{mark} {one_line(corpus.corpus, most)} {size}"
         self._widths[2] += max(cell_len(self.title) - self._numbers_width, 0)
 
     @property

@@ -88,7 +88,7 @@ def share_page(
     if not chart.row_count:
         return SharePage([*lines, *below], warnings=warnings)
     if not chart.names_corpora:
-        lines.append([(chart.legend, "")])
+        lines += flowed([(chart.legend, "")], width)
     return SharePage([*lines, *chart.rows(), *below], chart.axis_text, warnings)
 
 
@@ -116,7 +116,9 @@ def _wide_rows(
     panels = [("corpora", corpora_lines(corpora, right - FRAME_WIDTH, order), "")]
     if pairs:
         tests = f"Holm over {pairs[0].comparison.tests:,} tests"
-        panels.append(("established differences", difference_lines(pairs, styles), tests))
+        panels.append(
+            ("established differences", difference_lines(pairs, styles, right - FRAME_WIDTH), tests)
+        )
     panels.append(("read with care", limit_lines(corpora, styles, right - FRAME_WIDTH), ""))
     while sum(len(lines) + FRAME_HEIGHT for _, lines, _ in panels) > height:
         del panels[-2 if len(panels) > 1 else 0]
