@@ -606,7 +606,7 @@ SENT = [10, 5, "2026-01-02"]
         ("corpora.c4.path", ["a/b"], ["", None]),
         ("corpora.c4.paths", [["a", "b"]], [["a"], [1, 2]]),
         ("corpora.c4.in_order", [True, False], [1, None]),
-        ("corpora.c4.replanned", [[], [SENT], [SENT[:2]]], [[[10]], [[*SENT, 1]], [[0, 5]], [[10, 0]], [[10, 5, 1]]]),
+        ("corpora.c4.replanned", [[], [SENT], [SENT[:2]]], [[[10]], [[*SENT, "x"]], [[0, 5]], [[10, 0]], [[10, 5, 1]]]),
         ("corpora.c4.replanned", [[[10**9, 10**9]]], [[[10**9 + 1, 5]], [[True, 5]]]),
         ("mixes.first.weights", [{"a": 0, "b": 0.5}], [{}, {"a": 0}, {"a": -1}, {"a": True}, {"a": "1"}, []]),
         ("mixes.first.budget", [1, 0.5, None], [0, -1, True, 1e400]),
