@@ -171,6 +171,12 @@ def test_the_scale_of_an_ordinal_scheme_is_stated_by_its_mean() -> None:
     (corpus,) = summarise([one]).corpora
     assert text(leading_words(corpus)) == "one: mean 0.8 (0.4-1.1)"
     assert headline([corpus]) == "one has a mean of 0.75"
+    assert text(leading_sentence(corpus)) == "one: mean 0.75 (0.44-1.13); 2 or more: 25 % (11-47)."
+    census = replace(one, documents=20, scores=(2.0,) * 18 + (None,) * 2)
+    (whole,) = summarise([census]).corpora
+    assert text(leading_sentence(whole)) == (
+        "one: mean 0.75 (exact); 2 or more: 25 % (exact); own score: mean 2.00, 2 or more: 100 %."
+    )
 
 
 def test_four_differences_at_most_are_named_and_a_provisional_sentence_says_so() -> None:
