@@ -137,7 +137,7 @@ def test_probabilities_come_from_the_first_token_that_tells_categories_apart() -
     tokens = [
         ('{"category": "', logs(**{'{"category": "': 1.0})),
         ("Forum", logs(Forum=0.7, Q=0.2, New=0.05, xyz=0.05)),
-        ('"}', logs(**{'"}': 0.5, '",': 0.5})),
+        ('"}', logs(**{'"}': 0.5})),
     ]
     assert probabilities_in(tokens, NAMES) == {"Q & A": 0.2, "Forum": 0.7}
 
@@ -217,3 +217,19 @@ def test_a_server_is_quoted_in_one_line_of_limited_length() -> None:
     assert quoted("too\n  many", 429) == "HTTP 429: too many"
     assert quoted("busy") == "busy"
     assert quoted("x" * MOST_WORDS + "y") == "x" * MOST_WORDS
+
+
+def test_a_probability_that_is_no_number_leaves_the_reply_without_any() -> None:
+    body = completion()
+    token = {"token": "News", "logprob": math.nan, "top_logprobs": []}
+    body["choices"] = [{"message": {"content": "News"}, "logprobs": {"content": [token]}}]
+    assert reply_of(body, "schema").tokens == []
+
+
+def test_half_characters_of_a_server_become_replacement_characters() -> None:
+    """Servers that cut a reply between the halves of a character send one half, which no file can hold."""
+    body = completion() | {"model": "bot\ud83d"}
+    body["choices"] = [{"message": {"content": "It is \ud83d"}, "finish_reason": "length"}]
+    reply = reply_of(body, "schema")
+    assert (reply.text, reply.model, reply.cut_off) == ("It is \ufffd", "bot\ufffd", True)
+    assert quoted("busy \ud83d") == "busy \ufffd"
