@@ -13,7 +13,7 @@ from corpuscope.analysis.references import samples_by_name
 from corpuscope.domain.mix import Mix, TypedWeight
 from corpuscope.report.scales import nice_axis
 from corpuscope.stats.sample import Sample
-from corpuscope.tui.charts.frames import Line
+from corpuscope.tui.charts.frames import Line, line_width
 from corpuscope.tui.charts.mixture import MixtureChart
 from corpuscope.tui.charts.mixture_page import MixtureView, Palette, mixture_page, weight_lines
 
@@ -135,3 +135,23 @@ def test_every_warning_stands_in_the_method_and_the_first_above_the_weights() ->
 def test_an_assisted_share_stands_above_that_of_the_labels_alone() -> None:
     chart = MixtureChart(replace(MIXTURE, alone=MIXTURE.shares), {}, {}, 76)
     assert texts(chart.rows()[1:2])[0].endswith("  labels 8.5 B 7.8-9.2")
+
+
+@pytest.mark.parametrize("width", [58, 78, 98, 158])
+def test_names_of_any_length_break_no_frame(width: int) -> None:
+    corpora = ("とても長い名前のコーパスですよね本当に", "a corpus with quite a long name, of 40 ce", "c")
+    categories = ("漢字の分類の名前がとても長い場合の表示", "a category with a name of forty cells ok")
+    codes = (0,) * 1000 + (1,) * 300
+    summaries = summaries_for(
+        "documents", {name: Sample(name, categories, codes) for name in corpora}, categories
+    )
+    uneven = Mix(dict(zip(corpora, (80, 10, 10), strict=True)), 20e9, "documents")
+    even = mixture_from(Mix(dict.fromkeys(corpora, 33), 20e9, "documents"), summaries, categories)
+    against = compare_mixes(even, uneven, summaries, categories)
+    for view in (
+        MixtureView(even, 0, None, next_labels=dict.fromkeys(corpora, 33), narrowed=categories[0]),
+        MixtureView(even, 1, None, against=against),
+        MixtureView(even, 2, None, method=True),
+    ):
+        page = mixture_page(view, PLAIN, width, 38)
+        assert max(map(line_width, (*page.fixed, *page.lines))) <= width

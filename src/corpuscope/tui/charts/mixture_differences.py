@@ -16,7 +16,7 @@ from corpuscope.stats.comparison import Verdict
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, difference_axis, difference_bar
 from corpuscope.tui.charts.frames import Line, flowed
-from corpuscope.tui.charts.shares import WIDEST_NAME, padded
+from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, padded
 
 WITH_SHARES = 96
 """Width in cells from which both shares stand beside a difference."""
@@ -31,7 +31,6 @@ def mixture_difference_lines(
 ) -> list[Line]:
     """Draw the differences of two mixes in scheme order, below the weights of both and the test of all categories."""
     rows = comparison.differences
-    names = [one_line(row.category, WIDEST_NAME) for row in rows]
     with_shares, with_verdict = width >= WITH_SHARES, width >= WITH_VERDICT
     cells = [
         _difference_cells(comparison, i, with_shares=with_shares, with_verdict=with_verdict)
@@ -44,8 +43,11 @@ def mixture_difference_lines(
         *((("so far" if comparison.provisional else "verdict"),) if with_verdict else ()),
     )
     widths = [max(len(heading), *(len(row[j]) for row in cells)) for j, heading in enumerate(headings)]
+    tail = sum(widths) + 2 * len(widths)
+    most = max(min(width - LEAST_PLOT - tail - 2, WIDEST_NAME), LEAST_NAME)
+    names = [one_line(row.category, most) for row in rows]
     head = max(map(cell_len, names)) + 2
-    room = max(width - head - sum(widths) - 2 * len(widths), LEAST_PLOT)
+    room = max(width - head - tail, LEAST_PLOT)
     plot = room - (room + 1) % 2
     scale = symmetric_scale([end for row in rows for end in (row.interval.low, row.interval.high)])
     mixes = [

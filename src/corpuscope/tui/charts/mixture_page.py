@@ -33,7 +33,7 @@ from corpuscope.tui.charts.frames import (
 )
 from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
 from corpuscope.tui.charts.mixture_differences import mix_name, mixture_difference_lines
-from corpuscope.tui.charts.shares import WIDEST_NAME, padded
+from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, padded
 
 ROOMY = 28
 """Height of the page from which weights stand in a frame, and blank rows around the sentence."""
@@ -130,8 +130,6 @@ def _head(view: MixtureView, palette: Palette, width: int, room: int, *, roomy: 
 def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Line]:
     """Draw a line per corpus, the chosen one marked, then the sum and what keys do."""
     mixture = view.mixture
-    names = [one_line(part.corpus, WIDEST_NAME) for part in mixture.parts]
-    widest = max(3, *map(cell_len, names))
     percents = [100 * part.weight for part in mixture.parts]
     places = 0 if all(abs(value - round(value)) < 1e-9 for value in percents) else 1
     budget = mixture.mix.budget
@@ -145,7 +143,12 @@ def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Li
         for part in mixture.parts
     ]
     epochs_width = max(map(len, epochs))
-    head = 4 + widest + 2
+    columns_width = sum(2 + cells for cells in (amount_width, epochs_width) if cells)
+    others = 4 + 2 + 5 + 2 + columns_width + 4 + tail_width
+    most = max(min(width - others, WIDEST_NAME), LEAST_NAME)
+    names = [one_line(part.corpus, most) for part in mixture.parts]
+    widest = max(3, *map(cell_len, names))
+    room = max(width - widest - others, 0)
     lines: list[Line] = []
     for i, name in enumerate(names):
         chosen = i == view.chosen
@@ -154,7 +157,6 @@ def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Li
             value = f"{view.typed.text}▏"
         columns = [amounts[i].rjust(amount_width), epochs[i].rjust(epochs_width)]
         middle = "".join(f"  {column}" for column in columns if column)
-        room = max(width - head - 5 - 2 - len(middle) - 4 - tail_width, 0)
         cells = round(mixture.parts[i].weight * room)
         bar = segment(i, cells, "$primary", greys)
         lines.append(
@@ -198,7 +200,8 @@ def _hint(view: MixtureView, width: int) -> str:
         )
     elif view.next_labels is not None:
         total = sum(view.next_labels.values())
-        aim = f"the interval of {view.narrowed}" if view.narrowed else "every interval"
+        name = one_line(view.narrowed, WIDEST_NAME)
+        aim = f"the interval of {name}" if name else "every interval"
         choices = (
             *(
                 (f"+ the next {total:,} labels: {view.command}",)
@@ -206,7 +209,7 @@ def _hint(view: MixtureView, width: int) -> str:
                 else ()
             ),
             f"+ the next {total:,} labels, which narrow {aim} most",
-            f"+ the next {total:,}, narrowing {view.narrowed or 'all'}",
+            f"+ the next {total:,}, narrowing {name or 'all'}",
         )
         if not total:
             choices = ("no corpus can get more labels",)
@@ -217,7 +220,7 @@ def _hint(view: MixtureView, width: int) -> str:
             "type a number, or ← → and + -",
             "",
         )
-    return next((text for text in choices if len(text) <= width), one_line(choices[-1], max(width, 1)))
+    return next((text for text in choices if cell_len(text) <= width), one_line(choices[-1], max(width, 1)))
 
 
 def method_lines(mixture: Mixture, width: int) -> list[Line]:
