@@ -150,6 +150,12 @@ async def test_the_next_labels_are_divided_for_every_interval_then_for_that_of_a
 async def test_the_weights_that_reach_a_share_are_taken_and_what_none_reaches_is_said(tmp_path: Path) -> None:
     write_published(tmp_path / "labels")
     async with mixture(tmp_path / "labels") as pilot:
+        for text, refused in (("lots", "lots is not a category with a"), ("None=60", "None")):
+            await pilot.press("a")
+            await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))
+            await pilot.press(*text, "enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, MixtureScreen))
+            await until(pilot, lambda: refused in message(pilot))  # noqa: B023
         for text in ("Educational=60", "Educational=99"):
             await pilot.press("a")
             await until(pilot, lambda: isinstance(pilot.app.screen, NoteScreen))

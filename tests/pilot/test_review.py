@@ -352,7 +352,8 @@ async def test_labels_with_damaged_texts_are_listed_and_the_damage_is_shown_in_p
 
 async def test_find_and_exact_view_and_guide_work_as_when_labelling(workspace: Workspace) -> None:
     async with reviewing(workspace) as pilot:
-        await pilot.press("enter")
+        await pilot.click(VirtualList, offset=(5, 2))
+        await until(pilot, lambda: bool(pilot.app.screen.query(DocumentView)))
         await until(pilot, lambda: "another corpus" in document_text(pilot))
         await pilot.press("slash", *"7an", "enter")
         await pilot.press("v", "g")
