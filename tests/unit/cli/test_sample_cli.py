@@ -39,6 +39,10 @@ def plan_of(folder: Path) -> dict[str, object]:
     return plan
 
 
+LOG = Path("home", ".local", "state", "corpuscope", "corpuscope.log")
+"""Where messages of libraries go, which would stand between the data."""
+
+
 @pytest.fixture
 def web(tmp_path: Path) -> Path:
     """A folder with a local corpus of 40 documents."""
@@ -73,6 +77,7 @@ def test_lines_go_to_stdout_and_what_is_uniform_to_stderr(web: Path) -> None:
 def test_one_document_is_one_draw(web: Path) -> None:
     result = corpuscope("sample", "web.jsonl", "-n", "1", folder=web)
     assert result.stderr == "1 document of web: draw 0. Exact: every document is equally likely.\n"
+    assert (web / LOG).exists()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,9 @@ def test_an_impossible_sample_is_an_error_with_a_hint(
 
 def test_doctor_prints_one_line_per_check_and_ends_with_the_verdict(web: Path) -> None:
     assert corpuscope("sample", "web.jsonl", "-n", "1", folder=web).returncode == 0
+    (web / LOG).unlink()
     good = corpuscope("doctor", "--offline", folder=web)
+    assert (web / LOG).exists()
     assert (good.returncode, good.stderr) == (0, "")
     states = [line[:12].strip() for line in good.stdout.splitlines()]
     assert states == ["ok"] * 5
@@ -263,6 +270,7 @@ def test_doctor_audits_the_order_of_a_corpus(tmp_path: Path) -> None:
     assert result.returncode == 0
     assert result.stdout.startswith("ok          c4 order: en/c4-train.00000-of-00008.json.gz: the first 48 ")
     assert not (tmp_path / "labels").exists()
+    assert (tmp_path / LOG).exists()
     assert corpuscope("doctor", "--audit-order", "c4", "--offline", folder=tmp_path).returncode == 2
 
 
