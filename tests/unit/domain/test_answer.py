@@ -45,3 +45,10 @@ def test_an_answer_is_about_its_text_and_another_corpus_may_have_asked_for_it() 
     assert bare.about(("web", "d1"), "other") is not None
     hashes = {("web", "d1"): "other", ("books", "d1"): "sha"}
     assert dict(answers.about_texts(hashes).by_document) == {("books", "d1"): ANSWER}
+
+
+def test_a_document_without_an_answer_or_a_category_has_none() -> None:
+    answers = ModelAnswers.latest("bot", [ANSWER, replace(ANSWER, document_id="d2", category=None)])
+    named = [answers.category_of(("web", document), SCHEME) for document in ("d1", "d2", "d3")]
+    assert named == ["News", None, None]
+    assert answers.category_of(("web", "d1"), a_scheme("Forum")) is None

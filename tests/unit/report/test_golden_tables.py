@@ -43,9 +43,11 @@ from corpuscope.report.crosswalk_table import CrosswalkResult
 from corpuscope.report.filter_result import FilterResult
 from corpuscope.report.forms import FORMS, Result
 from corpuscope.report.mixture_result import MixtureResult
+from corpuscope.report.page import Heading, Paragraph
 from corpuscope.report.quality_filter_tables import QualityFilterResult
 from corpuscope.report.scheme_tables import SchemeListResult, SchemeResult
 from corpuscope.report.second_reader_tables import ScoreResult, SecondReadingResult
+from corpuscope.report.sections import ASSISTED, assisted_section
 from corpuscope.report.summary_result import SummaryResult
 from corpuscope.report.tables import Table, numbers_table
 from corpuscope.stats.assisted import PoolMeans
@@ -372,6 +374,18 @@ def cell(value: object) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_tables_and_csv_are_those_of_the_golden_file(name: str) -> None:
     assert shown(CASES[name]()) == (GOLDEN / f"{name}.txt").read_text("utf-8")
+
+
+def test_a_page_has_assisted_shares_their_differences_and_the_classifier_where_there_is_one() -> None:
+    for with_classifier in (False, True):
+        study = replace(assisted_study(with_classifier=with_classifier), refused=("web has no pool yet.",))
+        heading, why, refused, *tables = assisted_section(study)
+        assert isinstance(heading, Heading)
+        assert (why, refused) == (Paragraph(ASSISTED), Paragraph("web has no pool yet."))
+        titles = [table.title for table in tables if isinstance(table, Table)]
+        assert titles[2:3] == ["tokens minus whole: assisted shares"]
+        assert len(titles) == len(tables) == 3 + with_classifier
+    assert assisted_section(None) == ()
 
 
 def test_the_json_of_a_mixture_has_its_numbers_unrounded() -> None:
