@@ -7,6 +7,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from app_fakes import a_workspace, running
 from corpuscope.session.workspace import Workspace
@@ -139,6 +140,10 @@ async def test_pasted_text_labels_nothing_and_a_field_says_what_became_of_it(tmp
         field.action_select_all()
         pilot.app.post_message(events.Paste("y" * 2000))
         await until(pilot, lambda: field.value == "y" * 2000)
+        field.selection = Selection(1990, 2000)
+        for size in (11, 10):
+            pilot.app.post_message(events.Paste("z" * size))
+        await until(pilot, lambda: field.value == "y" * 1990 + "z" * 10)
         await pilot.press("escape", "slash")
         pilot.app.post_message(events.Paste("z" * 300))
         await until(
