@@ -26,8 +26,8 @@ _RULE = re.compile(r"\s*(?P<category>.+?)\s*(?P<operator>>=|<)\s*(?P<threshold>[
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Distances between two thresholds of a curve."""
 
-_MOST_THRESHOLDS = 20
-"""Thresholds of a curve, at most."""
+_MOST_STEPS = 20
+"""Steps of a curve from its first threshold to its last, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def parse_rule(text: str, categories: Sequence[str]) -> KeepRule:
 def thresholds(scores: Floats) -> tuple[float, ...]:
     """Return thresholds for a curve: round numbers between the lowest and the highest score."""
     low, high = float(scores.min()), float(scores.max())
-    step = next((step for step in _STEPS if high - low <= _MOST_THRESHOLDS * step), high - low)
+    step = next((step for step in _STEPS if high - low <= _MOST_STEPS * step), high - low)
     first, last = math.ceil(low / step), math.floor(high / step)
     return tuple(round(number * step, 10) for number in range(first, last + 1))
 

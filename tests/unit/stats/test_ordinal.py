@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import ttest_1samp
 
 from corpuscope.stats.finite import CENSUS
 from corpuscope.stats.intervals import wilson
@@ -98,6 +99,17 @@ def test_the_own_score_stands_beside_the_labels_of_documents_that_have_one() -> 
     assert own.difference.low < own.label_mean - own.mean < own.difference.high
     assert own.kappa is not None
     assert [entry.own for entry in summary.thresholds] == pytest.approx([4 / 5, 3 / 5, 1 / 5])
+
+
+def test_the_difference_of_label_and_own_score_has_the_interval_of_a_paired_t_test() -> None:
+    own = own_score((0, 1, 2), (0, 0, 1, 2, 2), (0.5, 0.0, 1.0, 1.5, 0.0), 0.95)
+    assert own is not None
+    assert own.difference is not None
+    expected = ttest_1samp([-0.5, 0, 0, 0.5, 2], 0).confidence_interval(0.95)
+    assert (own.difference.low, own.difference.high) == pytest.approx((expected.low, expected.high))
+    single = own_score((0, 1), (1,), (0.5,), 0.95)
+    assert single is not None
+    assert single.difference is None
 
 
 def test_without_any_score_nothing_stands_beside_the_labels() -> None:

@@ -46,6 +46,7 @@ def test_an_unknown_category_is_refused_with_the_nearest() -> None:
     [
         ((-0.03, 0.021), (-0.03, -0.02, -0.01, 0.0, 0.01, 0.02)),
         ((0.0, 0.97), tuple(number / 20 for number in range(20))),
+        ((0.0, 20.0), tuple(range(21))),
         ((0.5, 0.5), (0.5,)),
         ((0.123, 0.123), ()),
     ],
