@@ -167,6 +167,16 @@ def test_the_more_of_a_small_corpus_is_read_the_narrower_is_the_interval_of_a_di
     ]
 
 
+def test_weighted_labels_of_much_of_a_small_corpus_are_worth_more() -> None:
+    widths = []
+    for population in (None, 40, 24):
+        other = weighted_distribution("ab", (15, 7), (0.7, 0.3), 18.0, (18.0, 18.0), population=population)
+        comparison = compare(distribution_of("ab", (50, 50)), other, names=("x", "y"), provisional=False)
+        widths.append(comparison.differences[0].interval.half_width)
+    assert widths == sorted(widths, reverse=True)
+    assert [round(100 * width, 1) for width in widths] == [21.8, 16.9, 11.4]
+
+
 def test_a_published_sample_cannot_grow() -> None:
     own = Arm.of("mine", distribution_of(SEVEN, FINEWEB))
     published = Arm("C4", distribution_of(SEVEN, C4), distribution_of(SEVEN, C4), complete=True, grows=False)
