@@ -20,7 +20,7 @@ from corpuscope.ledger.read.reader import LedgerReader
 from corpuscope.sampling import pool as sampling_pool
 from corpuscope.sampling.plan import Plan
 from corpuscope.session.study_pools import draw_study_pool
-from corpuscope.stats.assisted import MOST_GAIN, PoolMeans, assisted_shares
+from corpuscope.stats.assisted import LEAST_GAIN, MOST_GAIN, PoolMeans, assisted_shares
 from corpuscope.stats.distribution import Weighting
 from corpuscope.stats.sample import Sample
 from corpuscope.stats.summarise import summarise
@@ -71,6 +71,13 @@ def test_labels_are_never_worth_more_than_the_corpus_has_documents(study: Labell
     for gain in (1.0, 2.0, 20.0, 1_000.0):
         assert 60 <= replace(corpus, gain=gain).worth <= population
     assert replace(corpus, gain=20.0).worth == round(1 / (1 / 1_200 + 1 / 400))
+
+
+def test_a_category_is_worth_labels_from_the_least_gain_on(study: LabelledStudy) -> None:
+    (corpus,) = estimated(study).corpora
+    corpus = replace(corpus, gains=(LEAST_GAIN, LEAST_GAIN - 0.01, 2.0))
+    worth = 1 / (1 / (60 * LEAST_GAIN) + 1 / 400)
+    assert [corpus.worth_of(category) for category in range(3)] == [max(60, round(worth)), None, 92]
 
 
 def test_a_classifier_that_knows_the_topics_narrows_the_intervals(study: LabelledStudy) -> None:
