@@ -150,15 +150,15 @@ def _print_result(file: Path, importer: LabelImporter, *, dry_run: bool) -> None
     counts = importer.counts
     for reason, count in counts.unanswered.most_common():
         say_stderr(f"{file}: {count:,} left out: {reason} ({counts.first[reason]}{' first' * (count > 1)})")
-    came = "would come" if dry_run else "came"
     if len(counts.new) > 1:
+        came = "would come" if dry_run else "came"
         annotators, corpora = (len(set(names)) for names in zip(*counts.new, strict=True))
         click.echo(
             f"{counts.new.total():,} {came} from {quantity(annotators, 'annotator')} "
             f"about {quantity(corpora, 'corpus', 'corpora')}"
         )
     for (annotator, corpus), count in sorted(counts.new.items()):
-        click.echo(one_line(f"{count:,} {came} from {annotator} about {corpus}"))
+        click.echo(one_line(f"{quantity(count, 'label')} of {annotator} about {corpus}"))
     verb = "would be imported" if dry_run else "imported"
     click.echo(one_line(f"{counts.new.total():,} {verb} from {file}; {counts.duplicates:,} already present"))
     if counts.notes:

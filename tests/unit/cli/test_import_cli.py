@@ -190,7 +190,7 @@ def test_a_label_goes_to_its_own_corpus_where_another_one_reads_the_same_rows(st
     file = study.parent / "urls.jsonl"
     file.write_text(json.dumps(first | {"corpus": "urls", "event_id": None}))
     result = run("import", str(file), "--labels", str(study))
-    assert "1 came from ann about urls" in result.stdout, result.output
+    assert "1 label of ann about urls" in result.stdout, result.output
     reader = a_reader(study)
     (decision,) = reader.read().by_draw(["urls"])
     assert reader.document(decision.event_id).text.startswith("u")
@@ -411,7 +411,7 @@ def test_label_studio_answers_belong_to_the_person_who_completed_them(study: Pat
         ]
 
     result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
-    assert "1 came from ben@example.org about web" in result.stdout
+    assert "1 label of ben@example.org about web" in result.stdout
     (label,) = [d for d in decided(study).values() if d.annotator == "ben@example.org"]
     assert (label.category, label.reading_ms, label.look) == ("Boilerplate", 4_200, 1)
 
@@ -427,7 +427,7 @@ def test_a_number_for_a_person_is_no_annotator(study: Path, person: object) -> N
     result = run(
         "import", str(answers(study, "labelstudio", answer)), "--labels", str(study), "--annotator", "ben"
     )
-    assert result.stdout.splitlines()[0] == "2 came from ben about web"
+    assert result.stdout.splitlines()[0] == "2 labels of ben about web"
 
 
 def test_several_numbers_for_people_are_refused_and_the_others_come(study: Path) -> None:
@@ -439,7 +439,7 @@ def test_several_numbers_for_people_are_refused_and_the_others_come(study: Path)
 
     result = run("import", str(answers(study, "labelstudio", answer)), "--labels", str(study))
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == "1 came from ben about web"
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
     assert "2 refused: 2 people are named by numbers only (3, 7)" in result.stderr
 
 
@@ -452,7 +452,7 @@ def test_argilla_responses_without_a_user_belong_to_the_annotator(study: Path) -
 
     file = answers(study, "argilla", answer)
     result = run("import", str(file), "--labels", str(study), "--annotator", "ben")
-    assert result.stdout.splitlines()[0] == "1 came from ben about web"
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
 
 
 def test_labels_of_several_annotators_are_counted_together_and_each(study: Path) -> None:
@@ -470,8 +470,8 @@ def test_labels_of_several_annotators_are_counted_together_and_each(study: Path)
         *counts, result = run("import", str(file), "--labels", str(study), *options).stdout.splitlines()
         assert counts == [
             f"3 {came} from 2 annotators about 1 corpus",
-            f"2 {came} from ben about web",
-            f"1 {came} from cas about web",
+            "2 labels of ben about web",
+            "1 label of cas about web",
         ]
         assert result.startswith(f"3 {imported} from {file}; ")
 
@@ -724,7 +724,7 @@ def test_rejected_prodigy_examples_are_not_labels(study: Path) -> None:
         examples[1] |= {"accept": ["News"], "_annotator_id": "ben"}
 
     result = run("import", str(answers(study, "prodigy", answer)), "--labels", str(study))
-    assert result.stdout.splitlines()[0] == "1 came from ben about web"
+    assert result.stdout.splitlines()[0] == "1 label of ben about web"
     assert "6 already present" in result.stdout
 
 
