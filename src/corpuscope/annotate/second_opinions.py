@@ -45,13 +45,13 @@ class SecondOpinions:
     def _opinion(
         self, answers: ModelAnswers, document: DocumentKey, sha256: str, category: str | None
     ) -> str:
-        own = answers.about_texts({document: sha256}) if sha256 else answers
-        if document not in own.by_document:
-            return f"{answers.model} answered about another text" if document in answers.by_document else ""
-        answer = own.category_of(document, self._scheme)
+        answer = answers.about(document, sha256) if sha256 else answers.by_document.get(document)
         if answer is None:
+            return f"{answers.model} answered about another text" if document in answers.by_document else ""
+        given = self._scheme.today(answer.category) if answer.category else None
+        if given is None:
             return ""
-        return f"{answers.model} agrees" if answer == category else f"{answers.model}: {answer}"
+        return f"{answers.model} agrees" if given == category else f"{answers.model}: {given}"
 
     def _refresh(self) -> None:
         files = [*sorted((self._labels / FOLDER).glob(f"*/{FILE}")), self._cache.path]
