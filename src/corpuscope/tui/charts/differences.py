@@ -39,10 +39,10 @@ from corpuscope.tui.charts.frames import (
     styled,
 )
 from corpuscope.tui.charts.panels import pair_title
-from corpuscope.tui.charts.shares import LEAST_NAME, padded
+from corpuscope.tui.charts.shares import name_cells, padded
 
-WIDEST_NAME, WIDEST_CORPUS = 24, 14
-"""Most cells for the name of a category, and of a corpus above its shares."""
+WIDEST_CORPUS = 14
+"""Most cells for the name of a corpus above its shares."""
 ONE_ROW = 108
 """Width in cells from which each category takes one row instead of two."""
 WITH_VERDICT = 64
@@ -120,8 +120,7 @@ class DifferenceChart:
             self._corpora = ""
             below = max(len(self._below(row)) + 2 for row in rows)
         tail = max(sum(self._widths) + 2 * len(self._widths), below)
-        most = width - LEAST_PLOT - tail - cell_len(self._corpora) - 2
-        most = max(min(most, WIDEST_NAME), LEAST_NAME)
+        most = name_cells(width - LEAST_PLOT - tail - cell_len(self._corpora) - 2)
         self._names = [one_line(row.category, most) for row in rows]
         self._head = max(map(cell_len, self._names)) + 2 + cell_len(self._corpora)
         if not self._one_row:

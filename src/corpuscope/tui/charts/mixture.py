@@ -11,7 +11,7 @@ from corpuscope.report.mixture_chart import mixture_axis
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, StyledText, labelled_axis, share_bar, share_grid
 from corpuscope.tui.charts.frames import Line
-from corpuscope.tui.charts.shares import LEAST_NAME, MARKS, WIDEST_NAME, padded
+from corpuscope.tui.charts.shares import MARKS, WIDEST_NAME, name_cells, padded
 
 SHADES = "█▓▒░"
 """Cells of the corpora in a stacked bar where there are no tones."""
@@ -57,7 +57,7 @@ class MixtureChart:
         widest = max(map(cell_len, self._parts)) + 2
         self._with_parts = widest <= max(numbers, MOST_OF_WIDTH * width)
         self._tail = max(numbers, widest if self._with_parts else 0)
-        most = max(min(width - LEAST_PLOT - self._tail - 2, WIDEST_NAME), LEAST_NAME)
+        most = name_cells(width - LEAST_PLOT - self._tail - 2)
         self._names = [one_line(share.category, most) for share in mixture.shares]
         self._head = max(map(cell_len, self._names)) + 2
         self._plot = max(width - self._head - self._tail, LEAST_PLOT)

@@ -16,7 +16,7 @@ from corpuscope.stats.comparison import Verdict
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, difference_axis, difference_bar
 from corpuscope.tui.charts.frames import Line, flowed
-from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, padded
+from corpuscope.tui.charts.shares import WIDEST_NAME, name_cells, padded
 
 WITH_SHARES = 96
 """Width in cells from which both shares stand beside a difference."""
@@ -44,7 +44,7 @@ def mixture_difference_lines(
     )
     widths = [max(len(heading), *(len(row[j]) for row in cells)) for j, heading in enumerate(headings)]
     tail = sum(widths) + 2 * len(widths)
-    most = max(min(width - LEAST_PLOT - tail - 2, WIDEST_NAME), LEAST_NAME)
+    most = name_cells(width - LEAST_PLOT - tail - 2)
     names = [one_line(row.category, most) for row in rows]
     head = max(map(cell_len, names)) + 2
     room = max(width - head - tail, LEAST_PLOT)

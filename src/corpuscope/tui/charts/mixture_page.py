@@ -33,7 +33,7 @@ from corpuscope.tui.charts.frames import (
 )
 from corpuscope.tui.charts.mixture import MixtureChart, Tones, mark, segment
 from corpuscope.tui.charts.mixture_differences import mix_name, mixture_difference_lines
-from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, padded
+from corpuscope.tui.charts.shares import WIDEST_NAME, name_cells, padded
 
 ROOMY = 28
 """Height of the page from which weights stand in a frame, and blank rows around the sentence."""
@@ -145,7 +145,7 @@ def weight_lines(view: MixtureView, greys: Sequence[str], width: int) -> list[Li
     epochs_width = max(map(len, epochs))
     columns_width = sum(2 + cells for cells in (amount_width, epochs_width) if cells)
     others = 4 + 2 + 5 + 2 + columns_width + 4 + tail_width
-    most = max(min(width - others, WIDEST_NAME), LEAST_NAME)
+    most = name_cells(width - others)
     names = [one_line(part.corpus, most) for part in mixture.parts]
     widest = max(3, *map(cell_len, names))
     room = max(width - widest - others, 0)

@@ -41,7 +41,12 @@ MOST_GAPS = 2
 
 def most_of_names(width: int, columns: int = 1) -> int:
     """Return the most cells of a name in a chart of `width` cells with so many columns of names."""
-    return max(min(int(width * SHARE_OF_NAMES / columns), WIDEST_NAME), LEAST_NAME)
+    return name_cells(int(width * SHARE_OF_NAMES / columns))
+
+
+def name_cells(room: int) -> int:
+    """Return the cells of a name where `room` cells are left for it."""
+    return max(min(room, WIDEST_NAME), LEAST_NAME)
 
 
 class ShareChart:

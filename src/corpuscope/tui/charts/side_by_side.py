@@ -11,7 +11,7 @@ from corpuscope.stats.summary import CorpusSummary
 from corpuscope.text.terminal_text import one_line
 from corpuscope.tui.charts.bars import AXIS_STYLE, POINT, StyledText
 from corpuscope.tui.charts.frames import Line
-from corpuscope.tui.charts.shares import LEAST_NAME, WIDEST_NAME, marks, most_of_names, padded, share_numbers
+from corpuscope.tui.charts.shares import marks, most_of_names, name_cells, padded, share_numbers
 
 GAP, WIDE_GAP = "  ", "    "
 """Blanks between the columns of a corpus, and before each corpus."""
@@ -63,7 +63,7 @@ class _Column:
             max(cell_len(row[i]) for row in (("n", "%", "interval"), *self._cells)) for i in range(3)
         ]
         size = f"{self.distribution.n:,}"
-        most = max(min(room - len(WIDE_GAP) - cell_len(f"{mark}  {size}"), WIDEST_NAME), LEAST_NAME)
+        most = name_cells(room - len(WIDE_GAP) - cell_len(f"{mark}  {size}"))
         self.title = f"{mark} {one_line(corpus.corpus, most)} {size}"
         self._widths[2] += max(cell_len(self.title) - self._numbers_width, 0)
 
