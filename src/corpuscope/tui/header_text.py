@@ -250,14 +250,14 @@ def _second_reading(last: HistoryEntry, first: str | None) -> StatusItem:
     return StatusItem(f"· second reading: you said {one_line(first)} before", "$text-warning", 0)
 
 
-def waiting_text(live: RunningSession | None, error: str, keys: Keymap | None = None) -> str:
-    """Return the text shown in place of the document while there is none; `keys` are those by default for None."""
+def waiting_text(live: RunningSession | None, error: str, keys: Keymap) -> str:
+    """Return the text shown in place of the document while there is none."""
     if error:
         return error
     if live is None:
         return "loading …"
 
-    return supply_text(live.queue.corpora, live.queue.statuses, keys or Keymap())
+    return supply_text(live.queue.corpora, live.queue.statuses, keys)
 
 
 WAY_OUT = "the bundled demo (corpuscope demo) and local files work without a network"

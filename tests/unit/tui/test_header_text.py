@@ -386,7 +386,7 @@ def test_the_latest_decisions_stand_beside_the_beginnings_of_their_documents() -
 
 def test_while_there_is_no_document_the_screen_says_why() -> None:
     running, _ = a_session()
-    assert waiting_text(None, "labels.jsonl: cannot be read") == "labels.jsonl: cannot be read"
-    assert waiting_text(running, "disk full") == "disk full"
-    assert waiting_text(None, "") == "loading …"
-    assert waiting_text(running, "") == "drawing the first document ..."
+    assert waiting_text(None, "labels.jsonl: cannot be read", Keymap()) == "labels.jsonl: cannot be read"
+    assert waiting_text(running, "disk full", Keymap()) == "disk full"
+    assert waiting_text(None, "", Keymap()) == "loading …"
+    assert waiting_text(running, "", Keymap()) == "drawing the first document ..."
